@@ -1,0 +1,3 @@
+//! What a rule can ask of a document: one file per kind of rule.
+
+pub(crate) mod exempt;

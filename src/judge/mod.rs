@@ -1,0 +1,1 @@
+//! From hits to findings: fingerprints, thresholds, order, the verdict.

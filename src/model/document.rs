@@ -1,0 +1,503 @@
+//! The document tree: passages in reading order, properties, marks and members.
+//!
+//! All passages share one buffer, so that a matcher can run over the whole document at once and a hundred megabytes
+//! of small records cost little more than their text.
+
+use super::{
+    Block, Location, Passage, PassageSpec, Place, Quad, SensitiveText, Source, Span, Target,
+};
+use std::fmt;
+use std::ops::Range;
+
+/// Stands between two passages in `Document::text`; no passage contains the record separator.
+const BETWEEN: &str = "\n\u{1e}\n";
+
+/// A table cell; tables are numbered over the document, rows and columns inside the table, all from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cell {
+    /// Which table.
+    pub table: u32,
+    /// Which row.
+    pub row: u32,
+    /// Which column.
+    pub column: u32,
+}
+
+/// A named value of the document: metadata. Its value is a passage too, so that rules see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Property {
+    /// Such as `Info/Title`, `xml-version`, `encoding`.
+    pub name: String,
+    /// Its value.
+    pub value: SensitiveText,
+}
+
+/// Something on a page that is not text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// What kind.
+    pub kind: MarkKind,
+    /// Where.
+    pub place: Place,
+    /// The text it bears on, as bytes of `Document::text`.
+    pub range: Option<Range<usize>>,
+    /// What it is in words ("a filled rectangle"). Never text of the record.
+    pub description: String,
+}
+
+/// Kinds of marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MarkKind {
+    /// Opaque paint over text.
+    Cover,
+    /// A redaction annotation that was not applied.
+    Redact,
+    /// A line drawn through text.
+    Strike,
+}
+
+/// An artifact inside this one; the scan reads it like any other.
+pub struct Member {
+    /// Its name inside the container.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What was read in one artifact.
+#[derive(Default)]
+pub struct Document {
+    text: String,
+    passages: Vec<Record>,
+    anchors: Vec<Anchor>,
+    cells: Vec<(u32, Cell)>,
+    places: Vec<Place>,
+    elements: Vec<Element>,
+    names: Vec<String>,
+    source: Option<Source>,
+    /// Named values.
+    pub properties: Vec<Property>,
+    /// What is on the pages beside text.
+    pub marks: Vec<Mark>,
+    /// Artifacts inside.
+    pub members: Vec<Member>,
+    /// The number of pages; 0 where there are none.
+    pub pages: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+struct Record {
+    start: u32,
+    end: u32,
+    page: u32,
+    element: u32,
+    place: u32,
+    part: super::Part,
+    visibility: super::Visibility,
+    block: Block,
+}
+
+struct Anchor {
+    start: u32,
+    end: u32,
+    target: Target,
+}
+
+struct Element {
+    parent: u32,
+    name: u32,
+    position: u32,
+}
+
+impl Document {
+    /// All passages, each followed by a separator that no passage contains. For matchers; in clear.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The passages in reading order.
+    pub fn passages(&self) -> impl DoubleEndedIterator<Item = Passage<'_>> {
+        (0..self.passages.len()).filter_map(|index| self.passage(index))
+    }
+
+    /// The number of passages.
+    pub fn passage_count(&self) -> usize {
+        self.passages.len()
+    }
+
+    /// A passage by its number.
+    pub fn passage(&self, index: usize) -> Option<Passage<'_>> {
+        let record = self.passages.get(index)?;
+        let start = record.start as usize;
+        let text = self.text.get(start..record.end as usize)?;
+        let some = |index: u32| (index != NONE).then_some(index);
+        let cell = (record.block == Block::Cell).then(|| self.cell(index)).flatten();
+        let spec = PassageSpec {
+            part: record.part,
+            visibility: record.visibility,
+            block: record.block,
+            page: record.page,
+            cell,
+            element: some(record.element),
+            place: some(record.place),
+        };
+        Some(Passage { text, start, index, spec })
+    }
+
+    /// The passage that holds byte `offset` of `text`, or the one before it where the offset lies between two.
+    pub fn passage_at(&self, offset: usize) -> Option<Passage<'_>> {
+        let after = self.passages.partition_point(|record| record.start as usize <= offset);
+        self.passage(after.checked_sub(1)?)
+    }
+
+    /// The decoded text of the artifact, for text and XML.
+    pub fn source(&self) -> Option<&Source> {
+        self.source.as_ref()
+    }
+
+    /// Whether nothing was found that a rule could look at.
+    pub fn is_empty(&self) -> bool {
+        self.passages.is_empty() && self.members.is_empty()
+    }
+
+    /// The local name of an element and its parent.
+    pub fn element(&self, index: u32) -> Option<(&str, Option<u32>)> {
+        let element = self.elements.get(index as usize)?;
+        let name = self.names.get(element.name as usize)?;
+        Some((name, (element.parent != NONE).then_some(element.parent)))
+    }
+
+    /// The `XPath` of an element, with positions: `/record[1]/p[3]/@title`.
+    pub fn element_path(&self, index: u32) -> String {
+        let mut steps = Vec::new();
+        let mut at = index;
+        while let Some(element) = self.elements.get(at as usize) {
+            let name = self.names.get(element.name as usize).map_or("", String::as_str);
+            steps.push(match element.position {
+                0 => name.to_owned(),
+                position => format!("{name}[{position}]"),
+            });
+            at = element.parent;
+        }
+        steps.iter().rev().fold(String::new(), |path, step| path + "/" + step)
+    }
+
+    /// Where `range` of `text` lies. A range over several pages gets its place on the first of them; see
+    /// `locate_pages`.
+    pub fn locate(&self, range: Range<usize>) -> Location {
+        let passage = self.passage_at(range.start);
+        let spec = passage.map(|passage| passage.spec).unwrap_or_default();
+        let base = passage.map_or(0, |passage| passage.start);
+        let own = Span {
+            start: range.start.saturating_sub(base) as u64,
+            end: range.end.saturating_sub(base) as u64,
+        };
+        if let Some(place) = spec.place.and_then(|place| self.places.get(place as usize)) {
+            return Location { place: place.clone(), span: Some(own) };
+        }
+        if let Some(source) = &self.source {
+            return self.locate_in_source(source, spec.element, range);
+        }
+        let place = self
+            .locate_pages(range)
+            .into_iter()
+            .next()
+            .unwrap_or(Place::Page { page: spec.page, quads: Vec::new() });
+        Location { place, span: Some(own) }
+    }
+
+    /// The places of `range` on each page that it touches.
+    pub fn locate_pages(&self, range: Range<usize>) -> Vec<Place> {
+        let mut pages: Vec<(u32, Vec<Quad>)> = Vec::new();
+        for anchor in self.anchors_in(&range) {
+            let Target::Page { page, quad } = anchor.target else { continue };
+            let share = self.share_of(anchor, &range, quad);
+            match pages.last_mut() {
+                Some((last, quads)) if *last == page => push_quad(quads, share),
+                _ => pages.push((page, vec![share])),
+            }
+        }
+        pages.into_iter().map(|(page, quads)| Place::Page { page, quads }).collect()
+    }
+
+    fn locate_in_source(
+        &self,
+        source: &Source,
+        element: Option<u32>,
+        range: Range<usize>,
+    ) -> Location {
+        let mut bounds: Option<(usize, usize)> = None;
+        for anchor in self.anchors_in(&range) {
+            let Target::Source { start, end } = anchor.target else { continue };
+            let (low, high) = source_share(anchor, &range, start as usize, end as usize);
+            bounds = Some(bounds.map_or((low, high), |(from, to)| (from.min(low), to.max(high))));
+        }
+        let (start, end) = bounds.unwrap_or_default();
+        let (line, column) = source.line_column(start);
+        let place = match element {
+            Some(element) => Place::Element { element: self.element_path(element), line, column },
+            None => Place::Line { line, column },
+        };
+        Location { place, span: bounds.map(|_| source.disk_span(start, end)) }
+    }
+
+    fn anchors_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Anchor> {
+        let first = self.anchors.partition_point(|anchor| anchor.end as usize <= range.start);
+        let end = range.end.max(range.start + 1);
+        self.anchors.iter().skip(first).take_while(move |anchor| (anchor.start as usize) < end)
+    }
+
+    fn share_of(&self, anchor: &Anchor, range: &Range<usize>, quad: Quad) -> Quad {
+        let (start, end) = (anchor.start as usize, anchor.end as usize);
+        let count =
+            |from: usize, to: usize| self.text.get(from..to).map_or(0, |text| text.chars().count());
+        let (before, all) = (count(start, range.start.clamp(start, end)), count(start, end).max(1));
+        let until = count(start, range.end.clamp(start, end)).max(before);
+        let Quad([x0, y0, x1, y1]) = quad;
+        #[expect(clippy::cast_precision_loss, reason = "a word has fewer than 2^23 characters")]
+        let at = |n: usize| x0 + (x1 - x0) * (n as f32 / all as f32);
+        Quad([at(before), y0, at(until), y1])
+    }
+
+    fn cell(&self, index: usize) -> Option<Cell> {
+        let at = self.cells.binary_search_by_key(&index, |&(passage, _)| passage as usize).ok()?;
+        self.cells.get(at).map(|&(_, cell)| cell)
+    }
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("bytes", &self.text.len())
+            .field("passages", &self.passages.len())
+            .field("pages", &self.pages)
+            .field("members", &self.members.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn source_share(anchor: &Anchor, range: &Range<usize>, start: usize, end: usize) -> (usize, usize) {
+    let (from, to) = (anchor.start as usize, anchor.end as usize);
+    if to - from != end - start {
+        return (start, end);
+    }
+    (start + range.start.clamp(from, to) - from, start + range.end.clamp(from, to) - from)
+}
+
+/// Adds a quad, merging it with the last where both stand on one line.
+fn push_quad(quads: &mut Vec<Quad>, Quad([x0, y0, x1, y1]): Quad) {
+    if let Some(Quad([a0, b0, a1, b1])) = quads.last_mut() {
+        let overlap = y1.min(*b1) - y0.max(*b0);
+        let same_line = overlap > 0.5 * (y1 - y0).min(*b1 - *b0);
+        let close = x0 >= *a0 && x0 - *a1 < 2.0 * (y1 - y0).max(1.0);
+        if same_line && close {
+            (*a1, *b0, *b1) = (a1.max(x1), b0.min(y0), b1.max(y1));
+            return;
+        }
+    }
+    quads.push(Quad([x0, y0, x1, y1]));
+}
+
+/// Makes a `Document`, passage by passage in reading order.
+#[derive(Default)]
+pub struct DocumentBuilder {
+    document: Document,
+    open: Option<PassageSpec>,
+    start: usize,
+}
+
+impl DocumentBuilder {
+    /// A builder for a document without a text source (PDF).
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A builder for plain text or XML, whose anchors point into `source`.
+    pub fn with_source(source: Source) -> Self {
+        Self {
+            document: Document { source: Some(source), ..Document::default() },
+            ..Self::default()
+        }
+    }
+
+    /// The decoded text being read.
+    pub fn source(&self) -> Option<&Source> {
+        self.document.source.as_ref()
+    }
+
+    /// Registers an element by its local name (`@name` for an attribute, `comment()`, `processing-instruction()`)
+    /// and its position among its siblings of that name, from 1 (0: no position is shown).
+    pub fn element(&mut self, parent: Option<u32>, name: u32, position: u32) -> u32 {
+        self.document.elements.push(Element { parent: parent.unwrap_or(NONE), name, position });
+        index(self.document.elements.len() - 1)
+    }
+
+    /// Registers an element name; the caller keeps the map from names to numbers.
+    pub fn name(&mut self, name: &str) -> u32 {
+        self.document.names.push(name.to_owned());
+        index(self.document.names.len() - 1)
+    }
+
+    /// Registers a place that whole passages stand at (a property, a header, bytes).
+    pub fn place(&mut self, place: Place) -> u32 {
+        self.document.places.push(place);
+        index(self.document.places.len() - 1)
+    }
+
+    /// Opens a passage; one that is open is closed first.
+    pub fn begin(&mut self, spec: PassageSpec) {
+        self.end();
+        self.start = self.document.text.len();
+        self.open = Some(spec);
+    }
+
+    /// Adds text to the open passage, with where it comes from. Without an open passage it opens a body paragraph.
+    pub fn push(&mut self, text: &str, target: Target) {
+        let start = self.append(text);
+        let end = self.document.text.len();
+        if end > start {
+            self.document.anchors.push(Anchor { start: index(start), end: index(end), target });
+        }
+    }
+
+    /// Adds text that stands nowhere in the artifact: a space or line break between two pieces.
+    pub fn push_unanchored(&mut self, text: &str) {
+        self.append(text);
+    }
+
+    /// Bytes of `Document::text` written so far: where the next piece will begin.
+    pub fn offset(&self) -> usize {
+        self.document.text.len()
+    }
+
+    /// The text of the open passage so far.
+    pub fn open_text(&self) -> &str {
+        self.open.map_or("", |_| self.document.text.get(self.start..).unwrap_or_default())
+    }
+
+    /// Closes the open passage; one with nothing but white space is dropped. Returns its bytes in `Document::text`.
+    pub fn end(&mut self) -> Option<Range<usize>> {
+        let spec = self.open.take()?;
+        let text = self.document.text.get(self.start..).unwrap_or_default();
+        if text.trim().is_empty() {
+            self.document.text.truncate(self.start);
+            while self
+                .document
+                .anchors
+                .last()
+                .is_some_and(|anchor| anchor.end as usize > self.start)
+            {
+                self.document.anchors.pop();
+            }
+            return None;
+        }
+        let range = self.start..self.document.text.len();
+        if let Some(cell) = spec.cell {
+            self.document.cells.push((index(self.document.passages.len()), cell));
+        }
+        self.document.passages.push(Record {
+            start: index(range.start),
+            end: index(range.end),
+            page: spec.page,
+            element: spec.element.unwrap_or(NONE),
+            place: spec.place.unwrap_or(NONE),
+            part: spec.part,
+            visibility: spec.visibility,
+            block: if spec.cell.is_some() { Block::Cell } else { spec.block },
+        });
+        self.document.text.push_str(BETWEEN);
+        Some(range)
+    }
+
+    /// Adds a whole passage that stands at a named place: metadata, a bookmark, a comment.
+    pub fn property(
+        &mut self,
+        spec: PassageSpec,
+        place: Place,
+        text: &str,
+    ) -> Option<Range<usize>> {
+        let place = Some(self.place(place));
+        self.begin(PassageSpec { place, ..spec });
+        self.push_unanchored(text);
+        self.end()
+    }
+
+    /// The rest of the document: properties, marks, members, pages.
+    pub fn document_mut(&mut self) -> &mut Document {
+        &mut self.document
+    }
+
+    /// Closes the last passage and returns the document.
+    pub fn finish(mut self) -> Document {
+        self.end();
+        self.document
+    }
+
+    fn append(&mut self, text: &str) -> usize {
+        if self.open.is_none() {
+            self.begin(PassageSpec::default());
+        }
+        let start = self.document.text.len();
+        if text.contains('\u{1e}') {
+            self.document.text.extend(text.chars().map(|c| if c == '\u{1e}' { ' ' } else { c }));
+        } else {
+            self.document.text.push_str(text);
+        }
+        start
+    }
+}
+
+/// Artifacts are far smaller than 4 GiB (`read::budget`); an index beyond that saturates instead of wrapping.
+fn index(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_match_in_text_leads_back_to_its_bytes_and_line() {
+        let mut builder =
+            DocumentBuilder::with_source(Source::utf8("x &amp; yy\nzz".to_owned(), 0));
+        builder.push("x ", Target::Source { start: 0, end: 2 });
+        builder.push("&", Target::Source { start: 2, end: 7 });
+        builder.push(" yy\nzz", Target::Source { start: 7, end: 13 });
+        let document = builder.finish();
+        assert_eq!(document.passage(0).unwrap().text(), "x & yy\nzz");
+        let location = document.locate(2..6);
+        assert_eq!(location.span, Some(Span { start: 2, end: 10 }));
+        assert_eq!(document.locate(7..9).place, Place::Line { line: 2, column: 1 });
+    }
+
+    #[test]
+    fn a_part_of_a_word_gets_its_share_of_the_quad_and_words_of_a_line_are_merged() {
+        let mut builder = DocumentBuilder::new();
+        builder.push("abcd", Target::Page { page: 2, quad: Quad([0.0, 0.0, 40.0, 10.0]) });
+        builder.push_unanchored(" ");
+        builder.push("ef", Target::Page { page: 2, quad: Quad([45.0, 0.0, 65.0, 10.0]) });
+        let document = builder.finish();
+        let location = document.locate(2..6);
+        assert_eq!(
+            location.place,
+            Place::Page { page: 2, quads: vec![Quad([20.0, 0.0, 55.0, 10.0])] }
+        );
+    }
+
+    #[test]
+    fn blank_passages_are_dropped_and_paths_have_positions() {
+        let mut builder = DocumentBuilder::with_source(Source::utf8(" a".to_owned(), 0));
+        let (record, p) = (builder.name("record"), builder.name("p"));
+        let root = builder.element(None, record, 1);
+        let child = builder.element(Some(root), p, 2);
+        builder.begin(PassageSpec { element: Some(child), ..PassageSpec::default() });
+        builder.push(" ", Target::Source { start: 0, end: 1 });
+        builder.begin(PassageSpec { element: Some(child), ..PassageSpec::default() });
+        builder.push("a", Target::Source { start: 1, end: 2 });
+        let document = builder.finish();
+        assert_eq!(document.passage_count(), 1);
+        let expected = Place::Element { element: "/record[1]/p[2]".to_owned(), line: 1, column: 2 };
+        assert_eq!(document.locate(0..1).place, expected);
+    }
+}

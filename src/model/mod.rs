@@ -1,0 +1,24 @@
+//! The nouns of obstat. Every other room speaks in these; this one imports no other room.
+
+mod address;
+mod document;
+mod finding;
+mod notice;
+mod passage;
+mod place;
+mod sensitive;
+mod source;
+mod verdict;
+
+pub use address::Address;
+pub use document::{Cell, Document, DocumentBuilder, Mark, MarkKind, Member, Property};
+pub use finding::{Confidence, Excerpt, Finding, Hit, Level, Related};
+pub use notice::{Noted, Notice, NoticeCode};
+pub use passage::{Block, Part, Passage, PassageSpec, Target, Visibility};
+pub use place::{Location, Place, Quad, Span};
+pub use sensitive::{SensitiveText, mask};
+pub use source::Source;
+pub use verdict::{
+    Artifact, ArtifactCounts, ArtifactReport, Facts, LevelCounts, MarkedPassage, NoticeCounts,
+    PackageReport, Status, Summary, Verdict, VerdictCounts,
+};

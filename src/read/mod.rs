@@ -1,0 +1,7 @@
+//! One artifact's bytes, within a budget.
+
+pub mod budget;
+mod decode;
+
+pub use budget::Budget;
+pub use decode::decode;

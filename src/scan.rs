@@ -1,0 +1,1 @@
+//! The pipeline, and nothing else: discover, read, extract, analyse, judge, in this order.
