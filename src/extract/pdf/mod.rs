@@ -1,5 +1,9 @@
 //! PDF (ISO 32000-2): objects, content streams, fonts, layout.
 
+mod content;
+mod font;
+mod objects;
+
 use super::Extractor;
 use crate::model::{Document, Noted, Notice, NoticeCode};
 use crate::read::Budget;
