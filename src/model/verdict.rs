@@ -1,8 +1,8 @@
 //! Verdicts: what came of judging an artifact, a package and a whole run.
 
-use super::{Address, Finding, Level, Notice, SensitiveText};
+use super::{Address, Confidence, Finding, Level, Notice, SensitiveText};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far an artifact was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -138,6 +138,31 @@ pub struct PackageReport {
     pub notices: Vec<Notice>,
     /// Hits below low confidence.
     pub candidates: u32,
+}
+
+impl PackageReport {
+    /// Findings by level; those below low confidence do not count.
+    pub fn level_counts(&self) -> LevelCounts {
+        let mut counts = LevelCounts::default();
+        let counted =
+            self.findings.iter().filter(|finding| finding.confidence > Confidence::Candidate);
+        counted.for_each(|finding| counts.add(finding.level));
+        counts
+    }
+
+    /// Notices by what they mean for the verdict.
+    pub fn notice_counts(&self) -> NoticeCounts {
+        let all = self.notices.len();
+        let blocking = self.notices.iter().filter(|notice| notice.blocking).count();
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        NoticeCounts { blocking: number(blocking), other: number(all - blocking) }
+    }
+
+    /// How many artifacts a blocking notice speaks of.
+    pub fn unread_count(&self) -> usize {
+        let blocking = self.notices.iter().filter(|notice| notice.blocking);
+        blocking.map(|notice| &notice.artifact).collect::<BTreeSet<_>>().len()
+    }
 }
 
 /// Packages by verdict.
