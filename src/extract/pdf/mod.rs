@@ -2,6 +2,7 @@
 
 mod content;
 mod font;
+mod layout;
 mod objects;
 
 use super::Extractor;
