@@ -17,7 +17,7 @@ pub use notice::{Noted, Notice, NoticeCode};
 pub use passage::{Block, Part, Passage, PassageSpec, Target, Visibility};
 pub use place::{Location, Place, Quad, Span};
 pub use sensitive::{SensitiveText, mask};
-pub use source::Source;
+pub use source::{Damage, Source, Widths};
 pub use verdict::{
     Artifact, ArtifactCounts, ArtifactReport, Facts, LevelCounts, MarkedPassage, NoticeCounts,
     PackageReport, Status, Summary, Verdict, VerdictCounts,

@@ -1,26 +1,55 @@
 //! The text of a text-like artifact, and the way back from it to the bytes on disk.
+//!
+//! Nothing is kept per character where it can be computed: every few thousand bytes there is a mark, and a look-up
+//! counts from the nearest one. A file of a hundred megabytes in one line costs no more a look-up than a short one.
 
 use super::Span;
 use std::sync::OnceLock;
+
+/// Bytes of text between two marks: the most that one look-up has to count through.
+const WINDOW: usize = 4096;
 
 /// Decoded text of an artifact and the map from its offsets to the artifact's bytes.
 pub struct Source {
     text: String,
     /// Bytes before the text begins (a byte order mark).
     skipped: u64,
+    /// The artifact's length in bytes.
+    disk_length: u64,
+    encoding: &'static str,
+    guessed: bool,
+    damage: Damage,
     map: OffsetMap,
-    line_starts: OnceLock<Vec<u32>>,
+    lines: OnceLock<Vec<LineMark>>,
+}
+
+/// Byte sequences that the encoding does not allow; each became one U+FFFD.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Damage {
+    /// How many there are.
+    pub count: u64,
+    /// Offset of the first in the decoded text.
+    pub first: usize,
+}
+
+impl Damage {
+    /// Counts a malformed sequence whose replacement stands at `offset` of the text.
+    pub fn add(&mut self, offset: usize) {
+        if self.count == 0 {
+            self.first = offset;
+        }
+        self.count += 1;
+    }
 }
 
 /// How offsets of the decoded text relate to the bytes on disk.
 enum OffsetMap {
     /// The artifact is UTF-8: offset for offset.
     Identity,
-    /// Pairs `(offset in text, offset on disk)`, ascending, one for each place where the two advance differently
-    /// from one byte a byte; `unit` tells how a character between two pairs counts.
-    Units { unit: Unit },
-    /// Every character's disk offset cannot be computed: pairs for each character that starts a new ratio.
-    Pairs(Vec<(u32, u32)>),
+    /// Every character takes as many bytes as its unit says. Marks: bytes on disk before every `WINDOW` of text.
+    Units { unit: Unit, marks: OnceLock<Vec<u32>> },
+    /// Nothing can be told from the text alone.
+    Widths(Widths),
 }
 
 #[derive(Clone, Copy)]
@@ -29,37 +58,159 @@ enum Unit {
     SingleByte,
     /// Two bytes a UTF-16 code unit.
     Utf16,
+    /// Four bytes a character.
+    Utf32,
+}
+
+impl Unit {
+    fn width(self, c: char) -> u64 {
+        match self {
+            Self::SingleByte => 1,
+            Self::Utf16 => 2 * c.len_utf16() as u64,
+            Self::Utf32 => 4,
+        }
+    }
+}
+
+/// How many bytes on disk each character came from, for encodings where the character does not tell. Half a byte a
+/// character, and a mark every thousand.
+#[derive(Default)]
+pub struct Widths {
+    nibbles: Vec<u8>,
+    count: usize,
+    /// `(offset in text, offset on disk)` of every `EVERY`th character.
+    marks: Vec<(u32, u32)>,
+    /// Characters with a width beyond 14 and that width, ascending.
+    wide: Vec<(u32, u32)>,
+    text: usize,
+    disk: usize,
+}
+
+impl Widths {
+    const EVERY: usize = 1024;
+
+    /// Adds a character of `text_length` bytes of UTF-8 that came from `disk_length` bytes.
+    pub fn push(&mut self, text_length: usize, disk_length: usize) {
+        if self.count.is_multiple_of(Self::EVERY) {
+            self.marks.push((index(self.text), index(self.disk)));
+        }
+        let nibble =
+            u8::try_from(disk_length).ok().filter(|&width| width < 15).unwrap_or_else(|| {
+                self.wide.push((index(self.count), index(disk_length)));
+                15
+            });
+        match self.nibbles.last_mut() {
+            Some(last) if !self.count.is_multiple_of(2) => *last |= nibble << 4,
+            _ => self.nibbles.push(nibble),
+        }
+        self.count += 1;
+        self.text += text_length;
+        self.disk += disk_length;
+    }
+
+    /// Adds `length` characters of one byte each, here and on disk.
+    pub fn push_ascii(&mut self, length: usize) {
+        for _ in 0..length {
+            self.push(1, 1);
+        }
+    }
+
+    fn width(&self, character: usize) -> u64 {
+        let pair = self.nibbles.get(character / 2).copied().unwrap_or_default();
+        let nibble = if character.is_multiple_of(2) { pair & 15 } else { pair >> 4 };
+        if nibble < 15 {
+            return u64::from(nibble);
+        }
+        let at = self.wide.binary_search_by_key(&character, |&(at, _)| at as usize);
+        at.ok().and_then(|at| self.wide.get(at)).map_or(15, |&(_, width)| u64::from(width))
+    }
+
+    fn disk_offset(&self, text: &str, offset: usize) -> u64 {
+        let after = self.marks.partition_point(|&(text, _)| text as usize <= offset);
+        let Some(mark) = after.checked_sub(1) else { return 0 };
+        let (start, disk) = self.marks.get(mark).copied().unwrap_or_default();
+        let between = text.get(start as usize..offset).unwrap_or_default();
+        let first = mark * Self::EVERY;
+        between.chars().zip(first..).fold(u64::from(disk), |sum, (_, at)| sum + self.width(at))
+    }
+}
+
+/// What holds at the start of a window of text.
+#[derive(Clone, Copy, Default)]
+struct LineMark {
+    /// Line ends before it.
+    lines: u32,
+    /// Characters between the last of them and it.
+    characters: u32,
 }
 
 impl Source {
     /// Text of a UTF-8 artifact; `skipped` is the length of its byte order mark.
     pub fn utf8(text: String, skipped: u64) -> Self {
-        Self::new(text, skipped, OffsetMap::Identity)
+        Self::new(text, skipped, "UTF-8", OffsetMap::Identity)
     }
 
     /// Text of an artifact in an encoding with one byte a character.
-    pub fn single_byte(text: String) -> Self {
-        Self::new(text, 0, OffsetMap::Units { unit: Unit::SingleByte })
+    pub fn single_byte(text: String, encoding: &'static str) -> Self {
+        let map = OffsetMap::Units { unit: Unit::SingleByte, marks: OnceLock::new() };
+        Self::new(text, 0, encoding, map)
     }
 
     /// Text of a UTF-16 artifact; `skipped` is the length of its byte order mark.
-    pub fn utf16(text: String, skipped: u64) -> Self {
-        Self::new(text, skipped, OffsetMap::Units { unit: Unit::Utf16 })
+    pub fn utf16(text: String, skipped: u64, encoding: &'static str) -> Self {
+        let map = OffsetMap::Units { unit: Unit::Utf16, marks: OnceLock::new() };
+        Self::new(text, skipped, encoding, map)
     }
 
-    /// Text with explicit pairs `(offset in text, offset on disk)`, ascending, the first at offset 0; between two
-    /// pairs the text has no finer map.
-    pub fn with_pairs(text: String, pairs: Vec<(u32, u32)>) -> Self {
-        Self::new(text, 0, OffsetMap::Pairs(pairs))
+    /// Text of a UTF-32 artifact; `skipped` is the length of its byte order mark.
+    pub fn utf32(text: String, skipped: u64, encoding: &'static str) -> Self {
+        let map = OffsetMap::Units { unit: Unit::Utf32, marks: OnceLock::new() };
+        Self::new(text, skipped, encoding, map)
     }
 
-    fn new(text: String, skipped: u64, map: OffsetMap) -> Self {
-        Self { text, skipped, map, line_starts: OnceLock::new() }
+    /// Text whose characters take differing numbers of bytes on disk.
+    pub fn with_widths(text: String, skipped: u64, encoding: &'static str, widths: Widths) -> Self {
+        Self::new(text, skipped, encoding, OffsetMap::Widths(widths))
+    }
+
+    fn new(text: String, skipped: u64, encoding: &'static str, map: OffsetMap) -> Self {
+        Self {
+            text,
+            skipped,
+            disk_length: u64::MAX,
+            encoding,
+            guessed: false,
+            damage: Damage::default(),
+            map,
+            lines: OnceLock::new(),
+        }
+    }
+
+    /// The same source, knowing what the decoder met: malformed sequences, whether the encoding is only a guess, and
+    /// the artifact's length in bytes.
+    #[must_use]
+    pub fn with_origin(self, damage: Damage, guessed: bool, disk_length: u64) -> Self {
+        Self { disk_length, guessed, damage, ..self }
     }
 
     /// The decoded text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The encoding's name as `encoding_rs` has it: `UTF-8`, `UTF-16LE`, `windows-1252`.
+    pub fn encoding(&self) -> &'static str {
+        self.encoding
+    }
+
+    /// Whether nothing in the artifact told its encoding: no byte order mark, no declaration, and not UTF-8.
+    pub fn is_guessed(&self) -> bool {
+        self.guessed
+    }
+
+    /// Byte sequences that were no text in this encoding.
+    pub fn damage(&self) -> Damage {
+        self.damage
     }
 
     /// The bytes on disk behind `start..end` of the decoded text.
@@ -70,58 +221,92 @@ impl Source {
     /// Line and column, both from 1, the column in characters. Lines end at LF, CR LF or CR.
     pub fn line_column(&self, offset: usize) -> (u32, u32) {
         let offset = self.floor(offset);
-        let starts = self.line_starts.get_or_init(|| line_starts(&self.text));
-        let line = starts.partition_point(|&start| start as usize <= offset).max(1);
-        let start = starts.get(line - 1).map_or(0, |&start| start as usize);
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count());
-        (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column + 1).unwrap_or(u32::MAX))
+        let marks = self.lines.get_or_init(|| line_marks(&self.text));
+        let window = offset / WINDOW;
+        let mark = marks.get(window).copied().unwrap_or_default();
+        let start = self.floor(window * WINDOW);
+        let LineMark { lines, characters } = mark.advance(&self.text, start, offset);
+        (lines.saturating_add(1), characters.saturating_add(1))
     }
 
     fn floor(&self, offset: usize) -> usize {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        offset
+        floor(&self.text, offset)
     }
 
     fn disk_offset(&self, offset: usize) -> u64 {
         let offset = self.floor(offset);
-        match &self.map {
-            OffsetMap::Identity => self.skipped + offset as u64,
-            OffsetMap::Units { unit } => self.skipped + self.counted(offset, *unit),
-            OffsetMap::Pairs(pairs) => {
-                let after = pairs.partition_point(|&(text, _)| text as usize <= offset);
-                pairs.get(after.saturating_sub(1)).map_or(0, |&(text, disk)| {
-                    if text as usize == offset {
-                        u64::from(disk)
-                    } else {
-                        pairs.get(after).map_or(u64::from(disk), |&(_, next)| u64::from(next))
-                    }
-                })
-            }
-        }
+        let disk = match &self.map {
+            OffsetMap::Identity => offset as u64,
+            OffsetMap::Units { unit, marks } => self.counted(offset, *unit, marks),
+            OffsetMap::Widths(widths) => widths.disk_offset(&self.text, offset),
+        };
+        // A code unit cut short at the end counts as a whole one; the file ends before it.
+        (self.skipped + disk).min(self.disk_length)
     }
 
-    fn counted(&self, offset: usize, unit: Unit) -> u64 {
-        let before = self.text.get(..offset).unwrap_or_default();
-        match unit {
-            Unit::SingleByte => before.chars().count() as u64,
-            Unit::Utf16 => before.chars().map(|c| 2 * c.len_utf16() as u64).sum(),
-        }
+    fn counted(&self, offset: usize, unit: Unit, marks: &OnceLock<Vec<u32>>) -> u64 {
+        let length = |from: usize, to: usize| -> u64 {
+            let between = self.text.get(from..to).unwrap_or_default();
+            between.chars().map(|c| unit.width(c)).sum()
+        };
+        let marks = marks.get_or_init(|| {
+            let mut sum = 0;
+            let windows = 0..=self.text.len() / WINDOW;
+            let mut step = |window: usize| {
+                let start = self.floor(window.saturating_sub(1) * WINDOW);
+                sum += length(start, self.floor(window * WINDOW));
+                u32::try_from(sum).unwrap_or(u32::MAX)
+            };
+            windows.map(&mut step).collect()
+        });
+        let window = offset / WINDOW;
+        let before = marks.get(window).map_or(0, |&sum| u64::from(sum));
+        before + length(self.floor(window * WINDOW), offset)
     }
 }
 
-fn line_starts(text: &str) -> Vec<u32> {
-    let bytes = text.as_bytes();
-    let mut starts = vec![0];
-    for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-        let crlf = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
-        if !crlf {
-            starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+impl LineMark {
+    /// What holds at `to`, if `self` holds at `from`.
+    fn advance(self, text: &str, from: usize, to: usize) -> Self {
+        let bytes = text.as_bytes();
+        let between = bytes.get(from..to).unwrap_or_default();
+        let (mut lines, mut line_start) = (self.lines, None);
+        for at in memchr::memchr2_iter(b'\n', b'\r', between) {
+            let crlf = between.get(at) == Some(&b'\r') && bytes.get(from + at + 1) == Some(&b'\n');
+            if !crlf {
+                lines = lines.saturating_add(1);
+                line_start = Some(at + 1);
+            }
         }
+        let rest = between.get(line_start.unwrap_or(0)..).unwrap_or_default();
+        let count = rest.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
+        let before = if line_start.is_none() { self.characters } else { 0 };
+        Self { lines, characters: before.saturating_add(index(count)) }
     }
-    starts
+}
+
+fn line_marks(text: &str) -> Vec<LineMark> {
+    let (mut mark, mut at) = (LineMark::default(), 0);
+    let mut marks = Vec::with_capacity(text.len() / WINDOW + 1);
+    for window in 0..=text.len() / WINDOW {
+        let start = floor(text, window * WINDOW);
+        mark = mark.advance(text, at, start);
+        at = start;
+        marks.push(mark);
+    }
+    marks
+}
+
+fn floor(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+fn index(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -138,9 +323,47 @@ mod tests {
 
     #[test]
     fn offsets_lead_back_to_the_bytes_on_disk() {
-        let utf16 = Source::utf16("aé𝄞b".to_owned(), 2);
+        let utf16 = Source::utf16("aé𝄞b".to_owned(), 2, "UTF-16LE");
         assert_eq!(utf16.disk_span(1, 7), Span { start: 4, end: 10 });
-        let latin = Source::single_byte("aéb".to_owned());
+        let latin = Source::single_byte("aéb".to_owned(), "windows-1252");
         assert_eq!(latin.disk_span(1, 3), Span { start: 1, end: 2 });
+    }
+
+    #[test]
+    fn lines_columns_and_spans_agree_with_counting_from_the_start_across_windows() {
+        let text: String =
+            (0..4000).map(|n| ["é", "a", "\r\n", "𝄞", "\n", "b"][n * n % 6]).collect();
+        let utf8 = Source::utf8(text.clone(), 3);
+        let utf16 = Source::utf16(text.clone(), 2, "UTF-16BE");
+        let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        for &at in starts.iter().step_by(7) {
+            let before = &text[..at];
+            let units = before.encode_utf16().count() as u64;
+            assert_eq!(utf16.disk_span(at, at).start, 2 + 2 * units);
+            assert_eq!(utf8.disk_span(at, at).start, 3 + at as u64);
+            let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+            let line = u32::try_from(before.matches('\n').count() + 1).unwrap();
+            let column = u32::try_from(before[line_start..].chars().count() + 1).unwrap();
+            assert_eq!(utf8.line_column(at), (line, column), "at {at}");
+        }
+    }
+
+    #[test]
+    fn characters_of_any_width_lead_back() {
+        let mut widths = Widths::default();
+        let mut text = String::new();
+        let mut expected = Vec::new();
+        let mut disk = 0;
+        for n in 0..5000_usize {
+            let (c, width) = [('a', 1), ('語', 2), ('ｱ', 1), ('本', 40)][n % 4];
+            expected.push((text.len(), disk));
+            widths.push(c.len_utf8(), width);
+            text.push(c);
+            disk += width as u64;
+        }
+        let source = Source::with_widths(text, 0, "Shift_JIS", widths);
+        for (offset, disk) in expected {
+            assert_eq!(source.disk_span(offset, offset).start, disk);
+        }
     }
 }

@@ -4,4 +4,4 @@ pub mod budget;
 mod decode;
 
 pub use budget::Budget;
-pub use decode::decode;
+pub use decode::{decode, decode_owned};
