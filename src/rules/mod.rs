@@ -1,5 +1,9 @@
 //! Rulesets: YAML with spans in, validated rules out.
 
+mod diagnostic;
+mod spec;
+mod tree;
+
 use crate::analyse;
 use crate::model::{Confidence, Document, Facts, Hit, Level, Notice};
 

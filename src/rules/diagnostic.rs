@@ -1,0 +1,157 @@
+//! What is wrong with a ruleset, at its exact place in the file.
+
+use miette::{Diagnostic, LabeledSpan, NamedSource, Severity, SourceCode};
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A mistake in a ruleset file. The author of the file mends it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Problem {
+    span: Range<usize>,
+    message: String,
+    help: Option<String>,
+}
+
+impl Problem {
+    /// A mistake at `span` of the file.
+    pub(crate) fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), help: None }
+    }
+
+    /// What is wrong.
+    pub(crate) fn text(&self) -> &str {
+        &self.message
+    }
+
+    /// Its bytes in the file.
+    pub(crate) fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// What to do about it.
+    pub(crate) fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+}
+
+/// A mistake in a ruleset, with the file it stands in.
+#[derive(Debug)]
+pub struct RulesetProblem {
+    source: Arc<NamedSource<String>>,
+    problem: Problem,
+}
+
+impl RulesetProblem {
+    pub(crate) fn new(source: &Arc<NamedSource<String>>, problem: Problem) -> Self {
+        Self { source: Arc::clone(source), problem }
+    }
+
+    /// The file's name.
+    pub fn file(&self) -> &str {
+        self.source.name()
+    }
+
+    /// Its bytes in the file.
+    pub fn span(&self) -> Range<usize> {
+        self.problem.span.clone()
+    }
+}
+
+impl fmt::Display for RulesetProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.problem.message)
+    }
+}
+
+impl std::error::Error for RulesetProblem {}
+
+impl Diagnostic for RulesetProblem {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new("obstat::rules::mistake"))
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(Severity::Error)
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.problem.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self.source.as_ref())
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let Range { start, end } = self.problem.span;
+        let label =
+            LabeledSpan::new_with_span(Some("here".to_owned()), (start, end - start.min(end)));
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+/// Everything that is wrong with the rulesets of a run.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{} in the rulesets", count(problems.len()))]
+#[diagnostic(
+    code(obstat::rules::invalid),
+    help("nothing was judged; mend the rulesets and run obstat again")
+)]
+pub struct RulesetError {
+    /// Each mistake, in the order of files and places.
+    #[related]
+    pub problems: Vec<RulesetProblem>,
+}
+
+fn count(problems: usize) -> String {
+    match problems {
+        1 => "one mistake".to_owned(),
+        many => format!("{many} mistakes"),
+    }
+}
+
+/// "Did you mean", and all words that are allowed.
+pub(crate) fn suggestion(word: &str, allowed: &[&str]) -> String {
+    let near = allowed
+        .iter()
+        .map(|known| (distance(word, known), known))
+        .filter(|&(distance, known)| distance <= known.len().div_ceil(3))
+        .min();
+    let all = allowed.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    match near {
+        Some((_, known)) => format!("did you mean `{known}`? Allowed here: {all}"),
+        None => format!("allowed here: {all}"),
+    }
+}
+
+/// The edit distance between two words, of which only the first 64 bytes count.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let (a, b) = (a.get(..64).unwrap_or(a), b.get(..64).unwrap_or(b));
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        let mut next = vec![left];
+        for (y, above) in b.iter().zip(row.iter().skip(1)) {
+            left = (diagonal + usize::from(x != y)).min(above + 1).min(left + 1);
+            diagonal = *above;
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_gets_the_word_that_was_meant() {
+        assert!(suggestion("patern", &["zones", "pattern"]).starts_with("did you mean `pattern`?"));
+        assert!(suggestion("xyzzy", &["zones", "pattern"]).starts_with("allowed here"));
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}

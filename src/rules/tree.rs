@@ -1,0 +1,726 @@
+//! YAML as a tree in which every node and key knows its bytes in the file, and the way from there into serde types.
+//!
+//! The only place that uses the YAML crate. Going through a tree costs a pass, and buys what a person who writes
+//! rules needs: all mistakes of a file at once, each at its exact place.
+
+use super::diagnostic::{Problem, suggestion};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{self, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_yaml::Spanned;
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+/// The most bytes a ruleset file may have.
+pub(crate) const MAX_FILE_BYTES: usize = 8 << 20;
+/// The most mistakes that are reported of one mapping before the rest is left for the next run.
+const MAX_MISTAKES: usize = 40;
+
+/// A value and its bytes in the file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct At<T> {
+    /// The value.
+    pub(crate) value: T,
+    /// Its bytes in the file.
+    pub(crate) span: Range<usize>,
+}
+
+impl<T> std::ops::Deref for At<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Serialize> Serialize for At<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for At<T> {
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+}
+
+const AT: &str = "\u{1}At";
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for At<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AtVisitor<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for AtVisitor<T> {
+            type Value = At<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<At<T>, A::Error> {
+                let short = || de::Error::custom("a value without a place");
+                let start = parts.next_element()?.ok_or_else(short)?;
+                let end = parts.next_element()?.ok_or_else(short)?;
+                let value = parts.next_element()?.ok_or_else(short)?;
+                Ok(At { value, span: start..end })
+            }
+        }
+        deserializer.deserialize_newtype_struct(AT, AtVisitor(std::marker::PhantomData))
+    }
+}
+
+/// A node of the file.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    span: Range<usize>,
+    kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+enum Kind {
+    Null,
+    Scalar(String),
+    Sequence(Vec<Node>),
+    Mapping(Vec<(At<String>, Node)>),
+}
+
+/// Reads a file into a tree.
+pub(crate) fn parse(source: &str) -> Result<Node, Problem> {
+    if source.len() > MAX_FILE_BYTES {
+        return Err(Problem::new(0..0, format!("the file is larger than {MAX_FILE_BYTES} bytes"))
+            .help("split it into several packs"));
+    }
+    let options = serde_yaml::options! { with_snippet: false, strict_booleans: true };
+    let raw: Spanned<Raw> =
+        serde_yaml::from_str_with_options(source, options).map_err(|error| yaml_problem(&error))?;
+    Ok(node(raw, source))
+}
+
+fn yaml_problem(error: &serde_yaml::Error) -> Problem {
+    let span = error.location().map(span_of).unwrap_or_default();
+    let text = error.to_string();
+    let text = text.lines().next().unwrap_or("the file is not YAML").to_owned();
+    Problem::new(span, text).help("mend the YAML here; the rest of the file was not looked at")
+}
+
+fn span_of(location: serde_yaml::Location) -> Range<usize> {
+    let span = location.span();
+    let byte = |value: Option<u64>| usize::try_from(value.unwrap_or(0)).unwrap_or(0);
+    let start = byte(span.byte_offset());
+    start..start.saturating_add(byte(span.byte_len()))
+}
+
+/// What the YAML crate hands out, before plain scalars are read from the file as they were written.
+enum Raw {
+    Null,
+    Plain,
+    Text(String),
+    Sequence(Vec<Spanned<Raw>>),
+    Mapping(Vec<(Spanned<String>, Spanned<Raw>)>),
+}
+
+struct RawVisitor;
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a YAML value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Raw, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Raw, E> {
+        Ok(Raw::Plain)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Raw, E> {
+        Ok(Raw::Plain)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Raw, E> {
+        Ok(Raw::Plain)
+    }
+
+    fn visit_i128<E>(self, _: i128) -> Result<Raw, E> {
+        Ok(Raw::Plain)
+    }
+
+    fn visit_u128<E>(self, _: u128) -> Result<Raw, E> {
+        Ok(Raw::Plain)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Raw, E> {
+        Ok(Raw::Plain)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Raw, E> {
+        Ok(Raw::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Raw, E> {
+        Ok(Raw::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Raw, A::Error> {
+        let mut nodes = Vec::new();
+        while let Some(item) = items.next_element()? {
+            nodes.push(item);
+        }
+        Ok(Raw::Sequence(nodes))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Raw, A::Error> {
+        let mut nodes = Vec::new();
+        while let Some(entry) = entries.next_entry()? {
+            nodes.push(entry);
+        }
+        Ok(Raw::Mapping(nodes))
+    }
+}
+
+fn node(raw: Spanned<Raw>, source: &str) -> Node {
+    let span = span_of(raw.referenced);
+    let kind = match raw.value {
+        Raw::Null => Kind::Null,
+        Raw::Plain => {
+            Kind::Scalar(source.get(span_of(raw.defined)).unwrap_or_default().trim().to_owned())
+        }
+        Raw::Text(text) => Kind::Scalar(text),
+        Raw::Sequence(items) => {
+            Kind::Sequence(items.into_iter().map(|item| node(item, source)).collect())
+        }
+        Raw::Mapping(entries) => Kind::Mapping(
+            entries
+                .into_iter()
+                .map(|(key, value)| {
+                    let span = span_of(key.referenced);
+                    (At { value: key.value, span }, node(value, source))
+                })
+                .collect(),
+        ),
+    };
+    Node { span, kind }
+}
+
+impl Node {
+    /// The node's bytes in the file.
+    pub(crate) fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// Takes the value of `key` out of a mapping.
+    pub(crate) fn take(&mut self, key: &str) -> Option<Node> {
+        let Kind::Mapping(entries) = &mut self.kind else { return None };
+        let at = entries.iter().position(|(name, _)| name.value == key)?;
+        Some(entries.remove(at).1)
+    }
+
+    /// The text of the scalar under `key`.
+    pub(crate) fn text(&self, key: &str) -> Option<(&str, Range<usize>)> {
+        let Kind::Mapping(entries) = &self.kind else { return None };
+        let (_, value) = entries.iter().find(|(name, _)| name.value == key)?;
+        let Kind::Scalar(text) = &value.kind else { return None };
+        Some((text, value.span()))
+    }
+
+    /// The items of a sequence; none where it is something else.
+    pub(crate) fn into_items(self) -> Option<Vec<Node>> {
+        match self.kind {
+            Kind::Sequence(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Reads the node as a `T`. Every mistake goes to `problems`; where one spoils the value, there is none.
+    pub(crate) fn read<T: for<'de> Deserialize<'de>>(
+        mut self,
+        problems: &mut Vec<Problem>,
+    ) -> Option<T> {
+        let mut spoiled = false;
+        for _ in 0..MAX_MISTAKES {
+            match T::deserialize(&self) {
+                Ok(value) => return (!spoiled).then_some(value),
+                Err(mistake) => {
+                    let (at, is_missing) = (mistake.span.clone(), mistake.is_missing);
+                    // What was pruned is missed next; that is no second mistake of the author.
+                    if !(spoiled && is_missing) {
+                        problems.push(mistake.into_problem(&self));
+                    }
+                    spoiled = true;
+                    if !at.is_some_and(|at| self.prune(&at, is_missing)) {
+                        return None;
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Removes the entry or item whose key or value stands at `span`, and what is empty without it.
+    fn prune(&mut self, span: &Range<usize>, whole: bool) -> bool {
+        let is_it = |node: &Node| node.span == *span && (whole || !node.is_container());
+        match &mut self.kind {
+            Kind::Mapping(entries) => {
+                let before = entries.len();
+                entries.retain(|(key, value)| key.span != *span && !is_it(value));
+                if entries.len() < before {
+                    return true;
+                }
+                let at = entries.iter_mut().position(|(_, value)| value.prune(span, whole));
+                at.is_some_and(|at| {
+                    if entries.get(at).is_some_and(|(_, value)| !value.is_container()) {
+                        entries.remove(at);
+                    }
+                    true
+                })
+            }
+            Kind::Sequence(items) => {
+                let before = items.len();
+                items.retain(|item| !is_it(item));
+                if items.len() < before {
+                    return true;
+                }
+                let at = items.iter_mut().position(|item| item.prune(span, whole));
+                at.is_some_and(|at| {
+                    if items.get(at).is_some_and(|item| !item.is_container()) {
+                        items.remove(at);
+                    }
+                    true
+                })
+            }
+            Kind::Null | Kind::Scalar(_) => false,
+        }
+    }
+
+    fn is_container(&self) -> bool {
+        match &self.kind {
+            Kind::Mapping(entries) => !entries.is_empty(),
+            Kind::Sequence(items) => !items.is_empty(),
+            Kind::Null | Kind::Scalar(_) => false,
+        }
+    }
+
+    fn what(&self) -> &'static str {
+        match self.kind {
+            Kind::Null => "nothing",
+            Kind::Scalar(_) => "a text",
+            Kind::Sequence(_) => "a list",
+            Kind::Mapping(_) => "a mapping",
+        }
+    }
+}
+
+/// Why a node is not what it should be.
+#[derive(Debug)]
+pub(crate) struct Mistake {
+    message: String,
+    help: Option<String>,
+    span: Option<Range<usize>>,
+    is_missing: bool,
+}
+
+impl Mistake {
+    fn at(mut self, span: &Range<usize>) -> Self {
+        self.span.get_or_insert_with(|| span.clone());
+        self
+    }
+
+    fn into_problem(self, root: &Node) -> Problem {
+        let problem = Problem::new(self.span.unwrap_or_else(|| root.span()), self.message);
+        match self.help {
+            Some(help) => problem.help(help),
+            None => problem,
+        }
+    }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Mistake {}
+
+impl de::Error for Mistake {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self { message: message.to_string(), help: None, span: None, is_missing: false }
+    }
+
+    fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::custom(format!("this should be {expected}, not {unexpected}"))
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self {
+            help: Some(format!(
+                "add `{field}:`; `obstat rules new ID` prints a rule with every key that is needed"
+            )),
+            is_missing: true,
+            ..Self::custom(format!("`{field}` is missing"))
+        }
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        Self {
+            help: Some(suggestion(field, expected)),
+            ..Self::custom(format!("unknown key `{field}`"))
+        }
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self {
+            help: Some(suggestion(variant, expected)),
+            ..Self::custom(format!("unknown word `{variant}`"))
+        }
+    }
+}
+
+impl<'de> Deserializer<'de> for &'de Node {
+    type Error = Mistake;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        match &self.kind {
+            Kind::Null => visitor.visit_unit(),
+            Kind::Scalar(text) => visitor.visit_str(text),
+            Kind::Sequence(items) => visitor.visit_seq(Items(items.iter())),
+            Kind::Mapping(entries) => {
+                visitor.visit_map(Entries { left: entries.iter(), value: None })
+            }
+        }
+        .map_err(|mistake| mistake.at(&self.span))
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        match &self.kind {
+            Kind::Scalar(text) if text == "true" => visitor.visit_bool(true),
+            Kind::Scalar(text) if text == "false" => visitor.visit_bool(false),
+            _ => Err(de::Error::custom("this should be `true` or `false`")),
+        }
+        .map_err(|mistake: Mistake| mistake.at(&self.span))
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        self.number(|number| visitor.visit_i64(number))
+    }
+
+    fn deserialize_i32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        self.number(|number| visitor.visit_i64(number))
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        match self.kind {
+            Kind::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Mistake> {
+        if name == AT {
+            return visitor.visit_seq(Placed { node: self, next: 0 });
+        }
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mistake> {
+        match &self.kind {
+            Kind::Scalar(word) => visitor
+                .visit_enum(de::value::StrDeserializer::<Mistake>::new(word))
+                .map_err(|mistake| mistake.at(&self.span)),
+            Kind::Mapping(entries) => match entries.as_slice() {
+                [(key, value)] => visitor.visit_enum(OneKey { key, value }),
+                _ => Err(Mistake {
+                    help: Some(format!("give one of {}, and nothing beside it", words(variants))),
+                    ..de::Error::custom("this should be a mapping with exactly one key")
+                }
+                .at(&self.span)),
+            },
+            _ => Err(Mistake {
+                help: Some(format!("give one of {}", words(variants))),
+                ..de::Error::custom(format!("this should be a word, not {}", self.what()))
+            }
+            .at(&self.span)),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        match &self.kind {
+            Kind::Scalar(text) => visitor.visit_str(text),
+            _ => Err(de::Error::custom(format!("this should be a text, not {}", self.what()))),
+        }
+        .map_err(|mistake: Mistake| mistake.at(&self.span))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mistake> {
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        match &self.kind {
+            Kind::Mapping(entries) => visitor
+                .visit_map(Entries { left: entries.iter(), value: None })
+                .map_err(|mistake| mistake.at(&self.span)),
+            _ => Err(Mistake::at(
+                de::Error::custom(format!("this should be a mapping, not {}", self.what())),
+                &self.span,
+            )),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mistake> {
+        match &self.kind {
+            Kind::Sequence(items) => {
+                visitor.visit_seq(Items(items.iter())).map_err(|mistake| mistake.at(&self.span))
+            }
+            _ => Err(Mistake::at(
+                de::Error::custom(format!("this should be a list, not {}", self.what())),
+                &self.span,
+            )),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        i8 i16 i64 u8 u16 u64 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct identifier ignored_any
+    }
+}
+
+impl Node {
+    fn number<T>(&self, visit: impl FnOnce(i64) -> Result<T, Mistake>) -> Result<T, Mistake> {
+        match &self.kind {
+            Kind::Scalar(text) => match text.parse() {
+                Ok(number) => visit(number),
+                Err(_) => Err(de::Error::custom("this should be a whole number")),
+            },
+            _ => Err(de::Error::custom("this should be a whole number")),
+        }
+        .map_err(|mistake| mistake.at(&self.span))
+    }
+}
+
+fn words(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+struct Items<'de>(std::slice::Iter<'de, Node>);
+
+impl<'de> SeqAccess<'de> for Items<'de> {
+    type Error = Mistake;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Mistake> {
+        self.0.next().map(|item| seed.deserialize(item)).transpose()
+    }
+}
+
+struct Entries<'de> {
+    left: std::slice::Iter<'de, (At<String>, Node)>,
+    value: Option<&'de Node>,
+}
+
+impl<'de> MapAccess<'de> for Entries<'de> {
+    type Error = Mistake;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, Mistake> {
+        let Some((key, value)) = self.left.next() else { return Ok(None) };
+        self.value = Some(value);
+        let name: de::value::StrDeserializer<'_, Mistake> = key.value.as_str().into_deserializer();
+        seed.deserialize(name).map(Some).map_err(|mistake| mistake.at(&key.span))
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Mistake> {
+        match self.value.take() {
+            Some(value) => seed.deserialize(value),
+            None => Err(de::Error::custom("a value without a key")),
+        }
+    }
+}
+
+/// A node as its start, its end and itself.
+struct Placed<'de> {
+    node: &'de Node,
+    next: u8,
+}
+
+impl<'de> SeqAccess<'de> for Placed<'de> {
+    type Error = Mistake;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Mistake> {
+        self.next += 1;
+        match self.next {
+            1 => seed.deserialize(self.node.span.start.into_deserializer()),
+            2 => seed.deserialize(self.node.span.end.into_deserializer()),
+            _ => seed.deserialize(self.node),
+        }
+        .map(Some)
+    }
+}
+
+struct OneKey<'de> {
+    key: &'de At<String>,
+    value: &'de Node,
+}
+
+impl<'de> de::EnumAccess<'de> for OneKey<'de> {
+    type Error = Mistake;
+    type Variant = &'de Node;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(
+        self,
+        seed: V,
+    ) -> Result<(V::Value, &'de Node), Mistake> {
+        let name: de::value::StrDeserializer<'_, Mistake> =
+            self.key.value.as_str().into_deserializer();
+        let variant = seed.deserialize(name).map_err(|mistake| mistake.at(&self.key.span))?;
+        Ok((variant, self.value))
+    }
+}
+
+impl<'de> de::VariantAccess<'de> for &'de Node {
+    type Error = Mistake;
+
+    fn unit_variant(self) -> Result<(), Mistake> {
+        Err(Mistake::at(de::Error::custom("this word takes no value"), &self.span))
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Mistake> {
+        seed.deserialize(self)
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Mistake> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mistake> {
+        self.deserialize_map(visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::spec::FileSpec;
+
+    fn mistakes(source: &str) -> Vec<(String, String)> {
+        let mut problems = Vec::new();
+        parse(source).unwrap().read::<FileSpec>(&mut problems);
+        problems
+            .iter()
+            .map(|problem| {
+                (problem.text().to_owned(), source.get(problem.span()).unwrap_or("?").to_owned())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn all_mistakes_of_a_file_are_told_at_their_places() {
+        let source = "schema: obstat.ruleset/1
+pack: { id: x.y, version: 1.10, title: yes }
+rules:
+  - id: a.b
+    titel: no
+    level: eror
+    confidence: high
+    cite: []
+    message: 'x'
+    why: w
+    help: |
+      abc
+    detect:
+      - regexx: { pattern: 'a' }
+      - regex: { patern: 'a' }
+      - phrases: { terms: [0755, ~] }
+    examples: [ 'abc', { text: x, fornat: xml } ]
+";
+        let found = mistakes(source);
+        let found: Vec<_> = found.iter().map(|(text, at)| (text.as_str(), at.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("unknown key `titel`", "titel"),
+                ("unknown word `eror`", "eror"),
+                ("unknown word `regexx`", "regexx"),
+                ("unknown key `patern`", "patern"),
+                ("this should be a text, not nothing", "~"),
+                ("unknown key `fornat`", "fornat"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_text_that_looks_like_a_number_or_a_boolean_stays_as_written() {
+        let source = "schema: 1.10\npack: { id: yes, version: 0755, title: no }\n";
+        let mut problems = Vec::new();
+        let file: FileSpec = parse(source).unwrap().read(&mut problems).unwrap();
+        assert_eq!(problems, []);
+        let FileSpec { schema, pack, .. } = file;
+        assert_eq!(
+            [schema.value, pack.id.value, pack.version.value, pack.title],
+            ["1.10", "yes", "0755", "no"]
+        );
+    }
+
+    #[test]
+    fn an_alias_bomb_is_refused() {
+        let mut source = "a0: &a0 [x, x]\n".to_owned();
+        for level in 1..40 {
+            source += &format!("a{level}: &a{level} [*a{0}, *a{0}, *a{0}]\n", level - 1);
+        }
+        assert!(parse(&source).is_err());
+    }
+}
