@@ -73,6 +73,7 @@ pub struct Document {
     cells: Vec<(u32, Cell)>,
     places: Vec<Place>,
     elements: Vec<Element>,
+    namespaces: Vec<(u32, u32)>,
     names: Vec<String>,
     source: Option<Source>,
     /// Named values.
@@ -166,6 +167,15 @@ impl Document {
         let element = self.elements.get(index as usize)?;
         let name = self.names.get(element.name as usize)?;
         Some((name, (element.parent != NONE).then_some(element.parent)))
+    }
+
+    /// The name space URI of an element or attribute; none where it has none.
+    pub fn namespace(&self, index: u32) -> Option<&str> {
+        let at = self.namespaces.binary_search_by_key(&index, |&(element, _)| element).ok()?;
+        self.namespaces
+            .get(at)
+            .and_then(|&(_, name)| self.names.get(name as usize))
+            .map(String::as_str)
     }
 
     /// The `XPath` of an element, with positions: `/record[1]/p[3]/@title`.
@@ -331,6 +341,13 @@ impl DocumentBuilder {
     pub fn element(&mut self, parent: Option<u32>, name: u32, position: u32) -> u32 {
         self.document.elements.push(Element { parent: parent.unwrap_or(NONE), name, position });
         index(self.document.elements.len() - 1)
+    }
+
+    /// Says in which name space the element (or attribute) registered last stands; `uri` is registered like a name.
+    pub fn namespace(&mut self, uri: u32) {
+        if let Some(last) = self.document.elements.len().checked_sub(1) {
+            self.document.namespaces.push((index(last), uri));
+        }
     }
 
     /// Registers an element name; the caller keeps the map from names to numbers.
