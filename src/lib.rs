@@ -11,6 +11,7 @@ pub mod extract;
 mod judge;
 pub mod model;
 pub mod read;
+pub mod register;
 pub mod report;
 pub mod rules;
 pub mod scan;

@@ -22,8 +22,7 @@ impl Shown {
         // `starts[i]` is where byte `i` of the clear text begins in the shown text.
         let mut starts = Vec::with_capacity(clear.len() + 1);
         let mut column = 0;
-        let mut rest = clear.char_indices().peekable();
-        while let Some((at, c)) = rest.next() {
+        for (at, c) in clear.char_indices() {
             starts.resize(at, text.len());
             starts.push(text.len());
             let after = at + c.len_utf8();

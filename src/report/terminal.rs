@@ -3,7 +3,7 @@
 
 use super::excerpt::Shown;
 use super::{Reporter, Style, counted, place_in_words, printable, verdict_in_words};
-use crate::model::{Finding, Level, Notice, PackageReport, Summary, Verdict};
+use crate::model::{Finding, Level, Notice, PackageReport, Status, Summary, Verdict};
 use crate::rules::Ruleset;
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report,
@@ -235,7 +235,6 @@ fn table(report: &PackageReport, out: &mut dyn io::Write) -> io::Result<()> {
     let counts = report.level_counts();
     let notices = report.notice_counts();
     let of = |status| report.artifacts.iter().filter(|artifact| artifact.status == status).count();
-    use crate::model::Status;
     let mut artifacts = format!("{} read", of(Status::Read));
     for (status, word) in
         [(Status::Partly, "partly"), (Status::Unread, "unread"), (Status::Excluded, "excluded")]
