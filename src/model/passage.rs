@@ -63,6 +63,33 @@ pub enum Part {
     Other,
 }
 
+impl Part {
+    /// The word that stands for it in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Header => "header",
+            Self::Footer => "footer",
+            Self::Footnote => "footnote",
+            Self::Table => "table",
+            Self::Caption => "caption",
+            Self::Comment => "comment",
+            Self::Annotation => "annotation",
+            Self::FormField => "form-field",
+            Self::Metadata => "metadata",
+            Self::Bookmark => "bookmark",
+            Self::Attachment => "attachment",
+            Self::AltText => "alt-text",
+            Self::FileName => "file-name",
+            Self::Attribute => "attribute",
+            Self::SpeakerNotes => "speaker-notes",
+            Self::TrackedChange => "tracked-change",
+            Self::Ocr => "ocr",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// Whether a reader sees the passage (contract.md, `visibility`).
 #[derive(
     Clone,
@@ -97,6 +124,22 @@ pub enum Visibility {
     Micro,
     /// Never drawn: metadata, attributes, earlier revisions.
     Stored,
+}
+
+impl Visibility {
+    /// The word that stands for it in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Shown => "shown",
+            Self::Covered => "covered",
+            Self::Invisible => "invisible",
+            Self::Clipped => "clipped",
+            Self::OffPage => "off-page",
+            Self::HiddenLayer => "hidden-layer",
+            Self::Micro => "micro",
+            Self::Stored => "stored",
+        }
+    }
 }
 
 /// What kind of block a passage is.

@@ -121,6 +121,11 @@ impl Serialize for PlaceObject<'_> {
     }
 }
 
+/// A place as the contract has it.
+pub(super) fn place(place: &Place) -> Value {
+    serde_json::to_value(PlaceObject(place)).unwrap_or_default()
+}
+
 fn rounded(Quad(corners): Quad) -> [f64; 4] {
     // Adding zero turns a negative zero into a plain one.
     corners.map(|value| (f64::from(value) * 10.0).round() / 10.0 + 0.0)

@@ -1,10 +1,13 @@
 //! One file per output.
 
+mod csv;
 mod dump;
 #[cfg(feature = "cli")]
 mod excerpt;
+mod github;
 mod json;
 mod plain;
+mod sarif;
 #[cfg(feature = "cli")]
 mod terminal;
 
@@ -89,6 +92,21 @@ pub const REPORTS: &[Format] = &[
         name: "jsonl",
         about: "for pipelines: one object a line, as packages are done",
         reporter: |style| Box::new(json::JsonLines::new(style)),
+    },
+    Format {
+        name: "sarif",
+        about: "for code-scanning dashboards: SARIF 2.1.0",
+        reporter: |style| Box::new(sarif::Sarif::new(style)),
+    },
+    Format {
+        name: "csv",
+        about: "for spreadsheets: one row a finding and a notice",
+        reporter: |style| Box::new(csv::Csv::new(style)),
+    },
+    Format {
+        name: "github",
+        about: "for CI steps: workflow commands that show as annotations",
+        reporter: |style| Box::new(github::GitHub::new(style)),
     },
 ];
 
