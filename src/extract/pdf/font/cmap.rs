@@ -146,9 +146,9 @@ impl CMap {
         match self {
             Self::Identity { vertical } => *vertical,
             Self::Predefined(map) => map.vertical,
-            Self::Embedded(map) => map
-                .vertical
-                .unwrap_or_else(|| map.base.as_ref().is_some_and(Self::is_vertical)),
+            Self::Embedded(map) => {
+                map.vertical.unwrap_or_else(|| map.base.as_ref().is_some_and(Self::is_vertical))
+            }
         }
     }
 
@@ -223,7 +223,8 @@ impl Embedded {
     }
 
     fn cid(&self, code: u32, length: usize) -> Option<u32> {
-        let own = length.checked_sub(1).and_then(|at| self.cids.get(at)).and_then(|cids| cids.get(code));
+        let own =
+            length.checked_sub(1).and_then(|at| self.cids.get(at)).and_then(|cids| cids.get(code));
         if let Some((offset, first)) = own {
             return first.checked_add(offset);
         }
@@ -262,16 +263,21 @@ impl CodeRange {
     /// Whether each byte of the code lies between those of the range.
     fn holds(&self, code: u32, length: usize) -> bool {
         usize::from(self.bytes) == length
-            && code.to_be_bytes().iter().zip(self.low.to_be_bytes()).zip(self.high.to_be_bytes()).all(
-                |((byte, low), high)| (low..=high).contains(byte),
-            )
+            && code
+                .to_be_bytes()
+                .iter()
+                .zip(self.low.to_be_bytes())
+                .zip(self.high.to_be_bytes())
+                .all(|((byte, low), high)| (low..=high).contains(byte))
     }
 }
 
 /// The text of a range's first code, moved on by `offset` in its last character.
 fn push_shifted(text: &str, offset: u32, out: &mut String) -> bool {
     let Some(last) = text.chars().next_back() else { return false };
-    let Some(shifted) = u32::from(last).checked_add(offset).and_then(char::from_u32) else { return false };
+    let Some(shifted) = u32::from(last).checked_add(offset).and_then(char::from_u32) else {
+        return false;
+    };
     out.push_str(text.get(..text.len().saturating_sub(last.len_utf8())).unwrap_or_default());
     out.push(shifted);
     true
@@ -338,7 +344,10 @@ mod tests {
         assert_eq!(own.next_code(b"\x81\x41"), (0x8141, 2));
         // A code outside every range takes as many bytes as the shortest one.
         assert_eq!(own.next_code(b"\xFF\xFF"), (0xFF, 1));
-        assert_eq!(CMap::named(b"UniJIS-UTF16-H").unwrap().next_code(b"\xD8\x40\xDC\x0B"), (0xD840_DC0B, 4));
+        assert_eq!(
+            CMap::named(b"UniJIS-UTF16-H").unwrap().next_code(b"\xD8\x40\xDC\x0B"),
+            (0xD840_DC0B, 4)
+        );
         assert_eq!(CMap::named(b"Identity-H").unwrap().next_code(b"\x01"), (1, 1));
     }
 

@@ -186,7 +186,9 @@ impl<'a> Tokens<'a> {
             self.at = self.at.saturating_add(1);
             match byte {
                 b'%' => self.skip_until(|byte| matches!(byte, b'\n' | b'\r')),
-                b'<' if self.data.get(self.at) == Some(&b'<') => self.at = self.at.saturating_add(1),
+                b'<' if self.data.get(self.at) == Some(&b'<') => {
+                    self.at = self.at.saturating_add(1)
+                }
                 b'<' => return Some(Token::Hex(self.hex())),
                 b'(' => self.skip_string(),
                 b'[' => return Some(Token::Open),
@@ -262,7 +264,24 @@ impl Hex {
 }
 
 fn is_regular(byte: u8) -> bool {
-    !matches!(byte, 0 | b'\t' | b'\n' | 0x0C | b'\r' | b' ' | b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+    !matches!(
+        byte,
+        0 | b'\t'
+            | b'\n'
+            | 0x0C
+            | b'\r'
+            | b' '
+            | b'('
+            | b')'
+            | b'<'
+            | b'>'
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b'/'
+            | b'%'
+    )
 }
 
 #[cfg(test)]

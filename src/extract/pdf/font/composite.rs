@@ -2,9 +2,9 @@
 
 use super::super::objects::Objects;
 use super::cmap::{self, CMap};
+use super::number;
 use super::program::Program;
 use super::ranges::RangeMap;
-use super::number;
 use lopdf::{Dictionary, Object, Stream};
 use skrifa::GlyphId;
 use std::cell::RefCell;
@@ -66,16 +66,21 @@ impl Composite {
         let empty = Dictionary::new();
         let descendant = descendant(objects, dictionary).unwrap_or(&empty);
         let descriptor = super::sub_dictionary(objects, descendant, b"FontDescriptor");
-        let encoding = dictionary.get(b"Encoding").ok().and_then(|object| CMap::load(objects, object));
+        let encoding =
+            dictionary.get(b"Encoding").ok().and_then(|object| CMap::load(objects, object));
         let encoding = encoding.unwrap_or(CMap::Identity { vertical: false });
         let ordering = ordering(objects, descendant);
         let glyphs_of_cids = match objects.get(descendant, b"CIDToGIDMap") {
             Some(Object::Stream(stream)) => Some(glyph_map(objects, stream)),
             _ => None,
         };
-        let (widths, verticals) = (read_widths(objects, descendant), read_verticals(objects, descendant));
+        let (widths, verticals) =
+            (read_widths(objects, descendant), read_verticals(objects, descendant));
         Self {
-            to_unicode: dictionary.get(b"ToUnicode").ok().and_then(|object| CMap::load(objects, object)),
+            to_unicode: dictionary
+                .get(b"ToUnicode")
+                .ok()
+                .and_then(|object| CMap::load(objects, object)),
             collection: collection(&encoding, ordering.as_deref()),
             is_unicode_collection: ordering.as_deref() == Some(b"UCS"),
             program: descriptor.and_then(|descriptor| Program::load(objects, descriptor)),
@@ -103,7 +108,9 @@ impl Composite {
     pub(super) fn next(&self, string: &[u8]) -> (u32, usize, Glyph) {
         let (code, length) = self.encoding.next_code(string);
         // Nobody else holds the cache: `look_up` calls nothing of the caller's.
-        let Ok(mut cache) = self.cache.try_borrow_mut() else { return (code, length, self.look_up(code, length)) };
+        let Ok(mut cache) = self.cache.try_borrow_mut() else {
+            return (code, length, self.look_up(code, length));
+        };
         if let Some(glyph) = cache.get(code, length) {
             return (code, length, glyph.clone());
         }
@@ -126,7 +133,8 @@ impl Composite {
 
     /// Every source of Unicode in turn; private characters of `ToUnicode` last.
     fn push_text(&self, code: u32, length: usize, cid: u32, out: &mut String) {
-        let from_map = |out: &mut String| self.to_unicode.as_ref().is_some_and(|map| map.push_text(code, out));
+        let from_map =
+            |out: &mut String| self.to_unicode.as_ref().is_some_and(|map| map.push_text(code, out));
         let from_code = |out: &mut String| self.encoding.push_unicode_code(code, length, out);
         let from_collection = |out: &mut String| {
             let map = self.collection.as_ref();
@@ -271,13 +279,21 @@ fn read_widths(objects: &Objects<'_>, descendant: &Dictionary) -> RangeMap<Width
         let Some(first) = cid_of(first) else { continue };
         if let Object::Array(widths) = second {
             let left = MAX_WIDTHS.saturating_sub(read);
-            let widths: Vec<f32> = widths.iter().take(left).map(|width| number(objects.resolve(width)).unwrap_or(0.0)).collect();
+            let widths: Vec<f32> = widths
+                .iter()
+                .take(left)
+                .map(|width| number(objects.resolve(width)).unwrap_or(0.0))
+                .collect();
             read = read.saturating_add(widths.len());
-            let last = u32::try_from(widths.len()).ok().and_then(|count| first.checked_add(count.checked_sub(1)?));
+            let last = u32::try_from(widths.len())
+                .ok()
+                .and_then(|count| first.checked_add(count.checked_sub(1)?));
             if let Some(last) = last {
                 map.push(first, last, Width::Each(widths));
             }
-        } else if let (Some(last), Some(width)) = (cid_of(second), objects_left.next().and_then(number)) {
+        } else if let (Some(last), Some(width)) =
+            (cid_of(second), objects_left.next().and_then(number))
+        {
             map.push(first, last, Width::Same(width));
         }
     }
@@ -293,7 +309,11 @@ fn read_verticals(objects: &Objects<'_>, descendant: &Dictionary) -> RangeMap<[f
     while let (Some(first), Some(second)) = (objects_left.next(), objects_left.next()) {
         let Some(first) = cid_of(first) else { continue };
         if let Object::Array(metrics) = second {
-            let metrics: Vec<f32> = metrics.iter().take(MAX_WIDTHS).filter_map(|value| number(objects.resolve(value))).collect();
+            let metrics: Vec<f32> = metrics
+                .iter()
+                .take(MAX_WIDTHS)
+                .filter_map(|value| number(objects.resolve(value)))
+                .collect();
             for (cid, metrics) in (first..=u32::MAX).zip(metrics.as_chunks::<3>().0) {
                 map.push(cid, cid, *metrics);
             }
@@ -309,7 +329,9 @@ fn read_verticals(objects: &Objects<'_>, descendant: &Dictionary) -> RangeMap<[f
 }
 
 fn default_vertical(objects: &Objects<'_>, descendant: &Dictionary) -> [f32; 2] {
-    let Some(Object::Array(values)) = objects.get(descendant, b"DW2") else { return DEFAULT_VERTICAL };
+    let Some(Object::Array(values)) = objects.get(descendant, b"DW2") else {
+        return DEFAULT_VERTICAL;
+    };
     let value = |at: usize| values.get(at).and_then(|value| number(objects.resolve(value)));
     match (value(0), value(1)) {
         (Some(y), Some(advance)) => [y, advance],

@@ -91,7 +91,13 @@ impl Font {
             None => descriptor_extent(objects, source.descriptor()),
         };
         let (ascent, descent) = sane_extent(stated, source.extent());
-        Self { vertical: false, ascent, descent, kind: Kind::Simple(Box::new(source.build(scale))), type3 }
+        Self {
+            vertical: false,
+            ascent,
+            descent,
+            kind: Kind::Simple(Box::new(source.build(scale))),
+            type3,
+        }
     }
 
     fn load_composite(objects: &Objects<'_>, dictionary: &Dictionary) -> Self {
@@ -104,7 +110,13 @@ impl Font {
             .and_then(|font| font.as_dict().ok())
             .and_then(|font| sub_dictionary(objects, font, b"FontDescriptor"));
         let (ascent, descent) = sane_extent(descriptor_extent(objects, descriptor), font.extent());
-        Self { vertical: font.is_vertical(), ascent, descent, type3: None, kind: Kind::Composite(Box::new(font)) }
+        Self {
+            vertical: font.is_vertical(),
+            ascent,
+            descent,
+            type3: None,
+            kind: Kind::Composite(Box::new(font)),
+        }
     }
 
     /// Calls `each` for every character of a shown string.
@@ -162,12 +174,16 @@ fn cut(text: &str) -> &str {
 
 /// Whether a text can be read: not empty, no character that stands for none, no control character alone.
 fn is_readable(text: &str) -> bool {
-    !text.is_empty() && !text.chars().any(is_void) && !is_private(text) && !text.chars().all(is_bare_control)
+    !text.is_empty()
+        && !text.chars().any(is_void)
+        && !is_private(text)
+        && !text.chars().all(is_bare_control)
 }
 
 /// Whether a text is all private characters: readable with its font only.
 fn is_private(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|char| matches!(char, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..))
+    !text.is_empty()
+        && text.chars().all(|char| matches!(char, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..))
 }
 
 fn is_void(char: char) -> bool {
@@ -183,13 +199,22 @@ fn number(object: &Object) -> Option<f32> {
     object.as_float().ok().filter(|number| number.is_finite())
 }
 
-fn sub_dictionary<'a>(objects: &'a Objects<'_>, dictionary: &'a Dictionary, key: &[u8]) -> Option<&'a Dictionary> {
+fn sub_dictionary<'a>(
+    objects: &'a Objects<'_>,
+    dictionary: &'a Dictionary,
+    key: &[u8],
+) -> Option<&'a Dictionary> {
     objects.get(dictionary, key)?.as_dict().ok()
 }
 
-fn load_type3(objects: &Objects<'_>, dictionary: &Dictionary, source: &simple::Source<'_>) -> Option<Type3> {
+fn load_type3(
+    objects: &Objects<'_>,
+    dictionary: &Dictionary,
+    source: &simple::Source<'_>,
+) -> Option<Type3> {
     let programs = sub_dictionary(objects, dictionary, b"CharProcs")?;
-    let is_type3 = matches!(objects.get(dictionary, b"Subtype"), Some(Object::Name(name)) if name == b"Type3");
+    let is_type3 =
+        matches!(objects.get(dictionary, b"Subtype"), Some(Object::Name(name)) if name == b"Type3");
     let programs = source
         .named_codes()
         .filter_map(|(code, name)| Some((code, programs.get(name).ok()?.as_reference().ok()?)))
@@ -220,7 +245,8 @@ fn width_scale(matrix: &[f32; 6]) -> f32 {
 /// Ascent and descent of a font descriptor, else of its bounding box.
 fn descriptor_extent(objects: &Objects<'_>, descriptor: Option<&Dictionary>) -> Option<(f32, f32)> {
     let descriptor = descriptor?;
-    let value = |key: &[u8]| objects.get(descriptor, key).and_then(number).filter(|value| *value != 0.0);
+    let value =
+        |key: &[u8]| objects.get(descriptor, key).and_then(number).filter(|value| *value != 0.0);
     match (value(b"Ascent"), value(b"Descent")) {
         (Some(ascent), Some(descent)) => Some((ascent.abs() / 1000.0, -descent.abs() / 1000.0)),
         _ => box_extent(objects, descriptor, 0.001),
@@ -230,14 +256,21 @@ fn descriptor_extent(objects: &Objects<'_>, descriptor: Option<&Dictionary>) -> 
 /// Top and bottom of `FontBBox`.
 fn box_extent(objects: &Objects<'_>, dictionary: &Dictionary, scale: f32) -> Option<(f32, f32)> {
     let Object::Array(values) = objects.get(dictionary, b"FontBBox")? else { return None };
-    let value = |at: usize| values.get(at).and_then(|value| number(objects.resolve(value))).map(|value| value * scale);
+    let value = |at: usize| {
+        values.get(at).and_then(|value| number(objects.resolve(value))).map(|value| value * scale)
+    };
     let (bottom, top) = (value(1)?, value(3)?);
     Some((top.max(bottom), bottom.min(top)))
 }
 
 /// The stated extent if it is that of a font, else the program's, else the default; within poppler's clamps.
 fn sane_extent(stated: Option<(f32, f32)>, own: Option<(f32, f32)>) -> (f32, f32) {
-    let is_sane = |extent: &(f32, f32)| (0.1..1.9).contains(&extent.0) && (-1.9..=0.0).contains(&extent.1);
-    let (ascent, descent) = stated.filter(is_sane).or(own.filter(is_sane)).unwrap_or(DEFAULT_EXTENT);
+    let is_sane =
+        |extent: &(f32, f32)| (0.1..1.9).contains(&extent.0) && (-1.9..=0.0).contains(&extent.1);
+    let (ascent, descent) =
+        stated.filter(is_sane).or(own.filter(is_sane)).unwrap_or(DEFAULT_EXTENT);
     (ascent.min(1.05), descent.max(-0.4))
 }
+
+#[cfg(test)]
+mod tests;

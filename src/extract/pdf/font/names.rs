@@ -12,7 +12,9 @@ const MAX_COMPONENTS: usize = 16;
 /// Appends the text of a glyph name; false (and nothing appended) where the name tells none. `dingbats`: the font
 /// is `ZapfDingbats`, where `a1` to `a206` are ornaments.
 pub(super) fn push_text(name: &[u8], dingbats: bool, out: &mut String) -> bool {
-    let Some(name) = name.get(..name.len().min(MAX_NAME)).and_then(|name| std::str::from_utf8(name).ok()) else {
+    let Some(name) =
+        name.get(..name.len().min(MAX_NAME)).and_then(|name| std::str::from_utf8(name).ok())
+    else {
         return false;
     };
     let base = name.split('.').next().unwrap_or_default();
@@ -41,7 +43,8 @@ fn push_component(name: &str, dingbats: bool, out: &mut String) {
 
 /// `a` and a number: an ornament in `ZapfDingbats`, a code in other fonts.
 fn is_ornament(name: &str) -> bool {
-    name.strip_prefix('a').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+    name.strip_prefix('a')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The character that a reader sees where the list has only a private one: `Asmall`, `sevenoldstyle`.
@@ -63,9 +66,10 @@ fn tex_char(name: &str) -> Option<char> {
 
 /// `uni20ac` and `u1f600` in lower case, which the list's rules forbid and viewers read (pdf.js `unicode.js`).
 fn loose_hex(name: &str) -> Option<char> {
-    let digits = name.strip_prefix("uni").filter(|digits| digits.len() == 4).or_else(|| {
-        name.strip_prefix('u').filter(|digits| (4..=6).contains(&digits.len()))
-    })?;
+    let digits = name
+        .strip_prefix("uni")
+        .filter(|digits| digits.len() == 4)
+        .or_else(|| name.strip_prefix('u').filter(|digits| (4..=6).contains(&digits.len())))?;
     u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)
 }
 
@@ -80,7 +84,8 @@ pub(super) fn numeric(name: &[u8], hex: bool) -> Option<char> {
         return None;
     }
     let hex = hex || prefix == b"G" || prefix == b"g";
-    let value = u32::from_str_radix(std::str::from_utf8(digits).ok()?, if hex { 16 } else { 10 }).ok()?;
+    let value =
+        u32::from_str_radix(std::str::from_utf8(digits).ok()?, if hex { 16 } else { 10 }).ok()?;
     match value {
         0x20..=0x7E | 0xA0..=0x024F => char::from_u32(value),
         0x80..=0x9F => {
@@ -102,8 +107,12 @@ pub(super) fn is_hex(name: &[u8]) -> bool {
 fn split_number(name: &[u8]) -> Option<(&[u8], &[u8])> {
     for prefix in 0..=2_usize {
         let (letters, digits) = name.split_at_checked(prefix)?;
-        let is_number = digits.iter().all(u8::is_ascii_hexdigit) && digits.iter().any(u8::is_ascii_digit);
-        if letters.iter().all(u8::is_ascii_alphabetic) && is_number && (2..=4).contains(&digits.len()) {
+        let is_number =
+            digits.iter().all(u8::is_ascii_hexdigit) && digits.iter().any(u8::is_ascii_digit);
+        if letters.iter().all(u8::is_ascii_alphabetic)
+            && is_number
+            && (2..=4).contains(&digits.len())
+        {
             let first_is_letter = digits.first().is_some_and(u8::is_ascii_alphabetic);
             // `C0032` is a prefix and a number, `C3` in `BC3` may be either: prefer the longer prefix.
             if !(first_is_letter && digits.len() > 2) {

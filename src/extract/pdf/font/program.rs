@@ -42,7 +42,9 @@ impl Program {
         let name = match self.font.kind() {
             Kind::Type1(font) => font.encoding()?.glyph_name(code).map(str::to_owned),
             Kind::Cff(font, _) => cff_name(&font, code),
-            Kind::Sfnt(..) => self.font.outline_glyphs().cff_font().and_then(|font| cff_name(font, code)),
+            Kind::Sfnt(..) => {
+                self.font.outline_glyphs().cff_font().and_then(|font| cff_name(font, code))
+            }
         };
         name.filter(|name| !name.is_empty() && name != ".notdef")
     }
@@ -55,8 +57,10 @@ impl Program {
             Kind::Cff(font, _) => font.encoding()?.map(code),
             Kind::Sfnt(..) => {
                 let charmap = self.font.charmap();
-                let symbol = charmap.encodings().find(|encoding| encoding.sfnt_ids() == Some((3, 0)));
-                let macintosh = charmap.encodings().find(|encoding| encoding.sfnt_ids() == Some((1, 0)));
+                let symbol =
+                    charmap.encodings().find(|encoding| encoding.sfnt_ids() == Some((3, 0)));
+                let macintosh =
+                    charmap.encodings().find(|encoding| encoding.sfnt_ids() == Some((1, 0)));
                 let in_symbol = symbol.and_then(|encoding| {
                     let codes = [code32, 0xF000 | code32, 0xF100 | code32, 0xF200 | code32];
                     codes.iter().find_map(|code| charmap.map_code(encoding, *code))
@@ -82,10 +86,14 @@ impl Program {
     pub(super) fn glyph_of_cid(&self, cid: u32) -> GlyphId {
         let by_charset = match self.font.kind() {
             Kind::Cff(..) => self.font.glyph_by_cid(cid),
-            Kind::Sfnt(..) => self.font.outline_glyphs().cff_font().filter(|font| font.is_cid()).and_then(|font| {
-                let cid = u16::try_from(cid).ok()?;
-                font.charset()?.glyph_id(skrifa::raw::ps::Sid::new(cid))
-            }),
+            Kind::Sfnt(..) => {
+                self.font.outline_glyphs().cff_font().filter(|font| font.is_cid()).and_then(
+                    |font| {
+                        let cid = u16::try_from(cid).ok()?;
+                        font.charset()?.glyph_id(skrifa::raw::ps::Sid::new(cid))
+                    },
+                )
+            }
             Kind::Type1(_) => None,
         };
         by_charset.unwrap_or(GlyphId::new(cid))
@@ -93,7 +101,8 @@ impl Program {
 
     /// Whether the program holds TrueType outlines.
     pub(super) fn is_truetype(&self) -> bool {
-        matches!(self.font.kind(), Kind::Sfnt(..)) && self.font.outline_glyphs().cff_font().is_none()
+        matches!(self.font.kind(), Kind::Sfnt(..))
+            && self.font.outline_glyphs().cff_font().is_none()
     }
 
     /// Appends the text of a glyph: from the cmap read backwards, else from the glyph's name.
@@ -165,7 +174,11 @@ fn mapped_char(code: u32) -> Option<char> {
 fn rank(char: char) -> u8 {
     match char {
         '\u{E000}'..='\u{F8FF}' | '\u{F0000}'.. => 2,
-        '\u{A0}' | '\u{AD}' | '\u{2010}'..='\u{2011}' | '\u{2E80}'..='\u{2FDF}' | '\u{F900}'..='\u{FAFF}' => 1,
+        '\u{A0}'
+        | '\u{AD}'
+        | '\u{2010}'..='\u{2011}'
+        | '\u{2E80}'..='\u{2FDF}'
+        | '\u{F900}'..='\u{FAFF}' => 1,
         _ => 0,
     }
 }

@@ -73,7 +73,8 @@ impl<'a> Source<'a> {
         };
         let program = descriptor.and_then(|descriptor| Program::load(objects, descriptor));
         let standard = standard_font(objects, dictionary, descriptor, kind, program.is_some());
-        let to_unicode = dictionary.get(b"ToUnicode").ok().and_then(|object| CMap::load(objects, object));
+        let to_unicode =
+            dictionary.get(b"ToUnicode").ok().and_then(|object| CMap::load(objects, object));
         let mut source = Self {
             objects,
             dictionary,
@@ -108,11 +109,15 @@ impl<'a> Source<'a> {
             self.base = own;
         }
         let odd_names = self.differences.iter().flatten();
-        self.hex_names = odd_names.filter(|name| !names::push_text(name, false, &mut String::new())).any(|name| names::is_hex(name));
+        self.hex_names = odd_names
+            .filter(|name| !names::push_text(name, false, &mut String::new()))
+            .any(|name| names::is_hex(name));
     }
 
     fn read_differences(&mut self, encoding: &'a Dictionary) {
-        let Some(Object::Array(differences)) = self.objects.get(encoding, b"Differences") else { return };
+        let Some(Object::Array(differences)) = self.objects.get(encoding, b"Differences") else {
+            return;
+        };
         let mut code = 0_usize;
         for object in differences {
             match self.objects.resolve(object) {
@@ -159,7 +164,9 @@ impl<'a> Source<'a> {
             }
             out.clear();
             out.push_str(&private.unwrap_or_default());
-        } else if !self.push_encoded(code, out) || !(super::is_readable(out) || super::is_private(out)) {
+        } else if !self.push_encoded(code, out)
+            || !(super::is_readable(out) || super::is_private(out))
+        {
             out.clear();
         }
     }
@@ -174,7 +181,8 @@ impl<'a> Source<'a> {
             return true;
         }
         if self.base.is_none() {
-            if let Some(name) = self.program.as_ref().and_then(|program| program.builtin_name(code)) {
+            if let Some(name) = self.program.as_ref().and_then(|program| program.builtin_name(code))
+            {
                 return self.push_name(name.as_bytes(), out);
             }
         }
@@ -213,7 +221,10 @@ impl<'a> Source<'a> {
         let program = self.program.as_ref()?;
         let name = self.differences.get(usize::from(code)).copied().flatten();
         name.and_then(|name| program.glyph_of_name(name))
-            .or_else(|| char.filter(|_| self.base.is_some() || name.is_some()).and_then(|char| program.glyph_of_char(char)))
+            .or_else(|| {
+                char.filter(|_| self.base.is_some() || name.is_some())
+                    .and_then(|char| program.glyph_of_char(char))
+            })
             .or_else(|| program.glyph_of_code(code))
             .or_else(|| char.and_then(|char| program.glyph_of_char(char)))
     }
@@ -243,7 +254,9 @@ impl<'a> Source<'a> {
 
     /// The code that differences give a glyph name: for the glyph programs of a Type 3 font.
     pub(super) fn named_codes(&self) -> impl Iterator<Item = (u32, &'a [u8])> {
-        (0_u32..).zip(self.differences.iter()).filter_map(|(code, name)| name.map(|name| (code, name)))
+        (0_u32..)
+            .zip(self.differences.iter())
+            .filter_map(|(code, name)| name.map(|name| (code, name)))
     }
 }
 
@@ -255,7 +268,11 @@ struct Widths {
 }
 
 impl Widths {
-    fn read(objects: &Objects<'_>, dictionary: &Dictionary, descriptor: Option<&Dictionary>) -> Self {
+    fn read(
+        objects: &Objects<'_>,
+        dictionary: &Dictionary,
+        descriptor: Option<&Dictionary>,
+    ) -> Self {
         let first = match objects.get(dictionary, b"FirstChar") {
             Some(Object::Integer(first)) => *first,
             Some(Object::Real(first)) => i64::try_from(first_code(*first)).unwrap_or(0),
@@ -267,7 +284,8 @@ impl Widths {
             }
             _ => Vec::new(),
         };
-        let missing = descriptor.and_then(|descriptor| number(objects.get(descriptor, b"MissingWidth")?));
+        let missing =
+            descriptor.and_then(|descriptor| number(objects.get(descriptor, b"MissingWidth")?));
         Self { first, widths, missing: missing.unwrap_or(0.0) }
     }
 

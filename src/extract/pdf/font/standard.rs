@@ -27,10 +27,11 @@ impl Standard {
         let family = name.split(['-', ',']).next().unwrap_or_default();
         let family = family.trim_end_matches("mt").trim_end_matches("ps");
         match family {
-            "helvetica" | "arial" | "arialbold" => Some(Self::Text(HELVETICA.saturating_add(u8::from(is_bold)))),
-            "times" | "timesroman" | "timesnewroman" | "timesnewromanps" | "timesbold" | "timesnewromanbold" => {
-                Some(Self::times(is_bold, is_italic))
+            "helvetica" | "arial" | "arialbold" => {
+                Some(Self::Text(HELVETICA.saturating_add(u8::from(is_bold))))
             }
+            "times" | "timesroman" | "timesnewroman" | "timesnewromanps" | "timesbold"
+            | "timesnewromanbold" => Some(Self::times(is_bold, is_italic)),
             "courier" | "couriernew" | "couriernewps" | "courierstd" => Some(Self::Courier),
             "symbol" => Some(Self::Symbol),
             "zapfdingbats" => Some(Self::ZapfDingbats),
@@ -53,7 +54,9 @@ impl Standard {
             Self::ZapfDingbats
         } else if flags & FIXED_PITCH != 0 || has(&["courier", "mono"]) {
             Self::Courier
-        } else if flags & SERIF != 0 || has(&["times", "serif", "roman", "georgia", "garamond"]) && !has(&["sans"]) {
+        } else if flags & SERIF != 0
+            || has(&["times", "serif", "roman", "georgia", "garamond"]) && !has(&["sans"])
+        {
             Self::times(is_bold, is_italic)
         } else {
             Self::Text(HELVETICA.saturating_add(u8::from(is_bold)))
@@ -86,7 +89,8 @@ impl Standard {
             Self::Symbol => in_symbols(&tables::SYMBOL, &tables::SYMBOL_WIDTHS),
             Self::ZapfDingbats => in_symbols(&tables::ZAPF_DINGBATS, &tables::ZAPF_DINGBATS_WIDTHS),
             Self::Text(column) => {
-                let row = tables::TEXT_WIDTHS.binary_search_by_key(&unit, |(unit, _)| *unit).ok()?;
+                let row =
+                    tables::TEXT_WIDTHS.binary_search_by_key(&unit, |(unit, _)| *unit).ok()?;
                 tables::TEXT_WIDTHS.get(row)?.1.get(usize::from(column)).copied()
             }
         }
