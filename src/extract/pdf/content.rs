@@ -1,6 +1,6 @@
-//! What interpreting a page comes to: glyphs and paints in paint order, in the coordinates of the page as shown.
+//! What interpreting a page comes to: glyphs in paint order, in the coordinates of the page as shown.
 
-use crate::model::{Quad, Visibility};
+use crate::model::{MarkKind, Quad, Visibility};
 
 /// A page, interpreted.
 #[derive(Default)]
@@ -19,6 +19,23 @@ pub(super) struct PageContent {
     pub(super) picture_share: f32,
     /// Number of pictures drawn.
     pub(super) pictures: u32,
+    /// Covers, strikes and unapplied redactions, with the glyphs they bear on.
+    pub(super) marks: Vec<PageMark>,
+}
+
+/// Something drawn over text that the layout turns into a `Mark`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct PageMark {
+    /// What kind.
+    pub(super) kind: MarkKind,
+    /// What it is in words ("a filled rectangle").
+    pub(super) description: &'static str,
+    /// Around it; points, origin top left.
+    pub(super) quad: Quad,
+    /// The first glyph it bears on, an index into `PageContent::glyphs`.
+    pub(super) first: u32,
+    /// One past the last; equal to `first` where it bears on none.
+    pub(super) end: u32,
 }
 
 /// One glyph as drawn.

@@ -1,13 +1,23 @@
 //! PDF (ISO 32000-2): objects, content streams, fonts, layout.
 
+mod canvas;
 mod content;
+mod filters;
 mod font;
+mod geometry;
+mod interpret;
 mod layout;
 mod objects;
+mod open;
+mod pages;
+mod tokens;
 
 use super::Extractor;
-use crate::model::{Document, Noted, Notice, NoticeCode};
+use crate::model::{Document, DocumentBuilder, Noted, Notice, NoticeCode, Place};
 use crate::read::Budget;
+use interpret::{Drawn, Session};
+use layout::Layout;
+use objects::Objects;
 
 /// The reader for PDF.
 pub(super) struct Pdf;
@@ -25,13 +35,91 @@ impl Extractor for Pdf {
         memchr::memmem::find(bytes.get(..1024).unwrap_or(bytes), b"%PDF").is_some()
     }
 
-    fn extract(&self, _bytes: &[u8], _budget: &Budget) -> Noted<Document> {
-        Noted {
-            value: Document::default(),
-            notices: vec![Notice::blocking(
-                NoticeCode::Unsupported,
-                "There is no reader for PDF yet.",
-            )],
+    fn extract(&self, bytes: &[u8], budget: &Budget) -> Noted<Document> {
+        match open::open(bytes, budget) {
+            Ok(opened) => read(&opened, budget),
+            Err(notice) => Noted { value: Document::default(), notices: vec![notice] },
         }
     }
+}
+
+fn read(opened: &open::Opened, budget: &Budget) -> Noted<Document> {
+    let objects = Objects::new(&opened.file, budget);
+    let mut notices = opened.notices.clone();
+    let (pages, broken) = open::pages_of(&objects);
+    notices.extend(broken);
+    let mut builder = DocumentBuilder::new();
+    builder.document_mut().pages = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+    let mut session = Session::new(&objects);
+    let mut layout = Layout::new();
+    for (number, page) in (1..).zip(&pages) {
+        if budget.is_over_time() {
+            notices.push(out_of_time(number));
+            break;
+        }
+        let drawn = interpret::page(&mut session, page, number);
+        notices.extend(shortfalls(&drawn));
+        layout.page(&drawn.content);
+    }
+    layout.finish(&mut builder);
+    Noted { value: builder.finish(), notices }
+}
+
+fn out_of_time(page: u32) -> Notice {
+    Notice::blocking(NoticeCode::OverBudget, "Time ran out before the last page was read.")
+        .at(Place::Page { page, quads: Vec::new() })
+}
+
+/// What could not be seen on a page.
+fn shortfalls(drawn: &Drawn) -> Vec<Notice> {
+    let content = &drawn.content;
+    let mut notices = Vec::new();
+    if drawn.over_budget || drawn.over_budget_stream {
+        notices.push(Notice::blocking(
+            NoticeCode::OverBudget,
+            "The page was not read to its end: it has more content than the budget allows.",
+        ));
+    }
+    if drawn.damaged {
+        notices
+            .push(Notice::blocking(NoticeCode::Damaged, "Part of the page's content is damaged."));
+    }
+    notices.extend(image_only(drawn));
+    notices.extend(undecodable(drawn));
+    let place = Place::Page { page: content.number, quads: Vec::new() };
+    notices.into_iter().map(|notice| notice.at(place.clone())).collect()
+}
+
+/// Pictures that nobody has read. Blocks where a picture covers more than half of the page and no text lies over
+/// it.
+fn image_only(drawn: &Drawn) -> Option<Notice> {
+    let content = &drawn.content;
+    if content.pictures == 0 {
+        return None;
+    }
+    if content.picture_share > 0.5 && content.glyphs.len() < 3 {
+        return Some(Notice::blocking(
+            NoticeCode::ImageOnly,
+            "A picture covers more than half of the page, and no text lies over it.",
+        ));
+    }
+    Some(Notice::informing(
+        NoticeCode::ImageOnly,
+        "The page has pictures; what is written in them was not read.",
+    ))
+}
+
+fn undecodable(drawn: &Drawn) -> Option<Notice> {
+    let count = drawn.undecodable.glyphs;
+    if count == 0 {
+        return None;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a share for people")]
+    let share = 100.0 * f64::from(count) / drawn.content.glyphs.len().max(1) as f64;
+    let message = format!("{count} glyphs ({share:.1} % of the page) have no known character.");
+    Some(if drawn.undecodable.longest_run < 3 {
+        Notice::informing(NoticeCode::TextUndecodable, message)
+    } else {
+        Notice::blocking(NoticeCode::TextUndecodable, message)
+    })
 }

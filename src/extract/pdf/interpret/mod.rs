@@ -1,0 +1,214 @@
+//! The interpreter of content streams: one pass in paint order, glyphs and paints out.
+
+mod colour;
+mod forms;
+mod function;
+mod graphics;
+mod layers;
+mod marked;
+mod session;
+mod state;
+mod text;
+
+pub(super) use session::Session;
+
+use super::canvas::{Canvas, Path};
+use super::content::PageContent;
+use super::pages::Page;
+use super::tokens::{Operator, Token, Tokens};
+use crate::model::Quad;
+use lopdf::Dictionary;
+use marked::Marked;
+use state::State;
+
+/// How many operands are kept for one operator; a `TJ` array may be long.
+const MAX_OPERANDS: usize = 1 << 16;
+/// How many `q` may be open.
+const MAX_STATES: usize = 512;
+/// How many operators pass between two looks at the clock.
+const BETWEEN_LOOKS: u32 = 4096;
+/// How many glyphs one page may have.
+const MAX_GLYPHS: usize = 1_000_000;
+
+/// Interprets a page with its annotations.
+pub(super) fn page<'o>(session: &mut Session<'o>, page: &Page<'o>, number: u32) -> Drawn {
+    let ([width, height], matrix) = page.view(session.objects);
+    let bounds = Quad([0.0, 0.0, width, height]);
+    let content = PageContent { number, width, height, ..PageContent::default() };
+    let mut interpreter = Interpreter {
+        session,
+        drawn: Drawn { content, ..Drawn::default() },
+        state: State::new(matrix, Quad([f32::MIN, f32::MIN, f32::MAX, f32::MAX])),
+        stack: Vec::new(),
+        path: Path::default(),
+        pending_clip: None,
+        marked: Marked::default(),
+        forms: Vec::new(),
+        scratch: Vec::new(),
+        in_annotation: false,
+        page: bounds,
+        steps: 0,
+    };
+    interpreter.page(page);
+    interpreter.drawn
+}
+
+/// A page as it was drawn.
+#[derive(Default)]
+pub(super) struct Drawn {
+    /// Its glyphs.
+    pub(super) content: PageContent,
+    /// Its other paints.
+    pub(super) canvas: Canvas,
+    /// Glyphs without Unicode, and those that follow one another without a break.
+    pub(super) undecodable: Undecodable,
+    /// What marked content says in place of its glyphs.
+    pub(super) replacements: Vec<Replacement>,
+    /// Whether the page's content could not be read in full because it is damaged.
+    pub(super) damaged: bool,
+    /// Whether a budget ran out before the end of the page.
+    pub(super) over_budget: bool,
+    /// Whether a content stream was cut at the limit.
+    pub(super) over_budget_stream: bool,
+}
+
+/// How many glyphs have no Unicode.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Undecodable {
+    /// All of them.
+    pub(super) glyphs: u32,
+    /// The longest run of them.
+    pub(super) longest_run: u32,
+    /// The run that is going on.
+    pub(super) run: u32,
+}
+
+/// Text that stands in for glyphs: `ActualText`, `Alt` or `E` of marked content.
+#[derive(Clone)]
+pub(super) struct Replacement {
+    /// The key it stands at.
+    pub(super) key: &'static str,
+    /// The text.
+    pub(super) text: String,
+    /// The first glyph it stands for.
+    pub(super) first: u32,
+    /// One past the last.
+    pub(super) end: u32,
+}
+
+struct Interpreter<'s, 'o> {
+    session: &'s mut Session<'o>,
+    drawn: Drawn,
+    state: State,
+    stack: Vec<State>,
+    path: Path,
+    pending_clip: Option<super::canvas::Rule>,
+    marked: Marked,
+    /// Addresses of the content streams being interpreted, outermost first.
+    forms: Vec<usize>,
+    scratch: Vec<u8>,
+    in_annotation: bool,
+    page: Quad,
+    steps: u32,
+}
+
+impl<'o> Interpreter<'_, 'o> {
+    fn page(&mut self, page: &Page<'o>) {
+        let content = self.session.page_content(page, &mut self.drawn);
+        self.run(&content, page.resources);
+        self.stack.clear();
+        self.marked = Marked::default();
+    }
+
+    /// Interprets a content stream.
+    fn run(&mut self, content: &[u8], resources: Option<&'o Dictionary>) {
+        let mut tokens = Tokens::new(content);
+        let mut operands: Vec<Token<'_>> = Vec::with_capacity(32);
+        while let Some(token) = tokens.next() {
+            let Token::Operator(operator) = token else {
+                if operands.len() < MAX_OPERANDS {
+                    operands.push(token);
+                }
+                continue;
+            };
+            if is_literal(operator) {
+                continue;
+            }
+            if operator == Operator::new(b"BI") {
+                self.inline_picture(&mut tokens, resources);
+            } else {
+                self.execute(operator, &operands, resources);
+            }
+            operands.clear();
+            if !self.may_go_on() {
+                return;
+            }
+        }
+    }
+
+    fn may_go_on(&mut self) -> bool {
+        self.steps = self.steps.wrapping_add(1);
+        if self.steps % BETWEEN_LOOKS == 0 && self.session.is_over(BETWEEN_LOOKS)
+            || self.drawn.content.glyphs.len() > MAX_GLYPHS
+        {
+            self.drawn.over_budget = true;
+        }
+        !self.drawn.over_budget
+    }
+
+    fn execute(
+        &mut self,
+        operator: Operator,
+        operands: &[Token<'_>],
+        resources: Option<&'o Dictionary>,
+    ) {
+        let done = self.text_operator(operator, operands, resources)
+            || self.path_operator(operator, operands)
+            || self.state_operator(operator, operands, resources)
+            || self.colour_operator(operator, operands, resources);
+        if !done {
+            self.other_operator(operator, operands, resources);
+        }
+    }
+
+    fn save(&mut self) {
+        // Beyond the limit the count must still agree, or every later `Q` would restore the wrong state.
+        if self.stack.len() < MAX_STATES {
+            self.stack.push(self.state);
+        } else {
+            self.drawn.damaged = true;
+        }
+    }
+
+    fn restore(&mut self) {
+        if let Some(state) = self.stack.pop() {
+            self.state = state;
+        }
+    }
+}
+
+/// `true`, `false` and `null` are operands; nothing here needs them.
+fn is_literal(operator: Operator) -> bool {
+    const TRUE: Operator = Operator::new(b"true");
+    const NULL: Operator = Operator::new(b"null");
+    matches!(operator, TRUE | NULL | Operator::OTHER)
+}
+
+/// The last `N` operands, if they are all numbers.
+fn numbers<const N: usize>(operands: &[Token<'_>]) -> Option<[f32; N]> {
+    let tail = operands.get(operands.len().checked_sub(N)?..)?;
+    let mut numbers = [0.0; N];
+    for (number, token) in numbers.iter_mut().zip(tail) {
+        let Token::Number(value) = token else { return None };
+        *number = *value;
+    }
+    Some(numbers)
+}
+
+/// The last operand, if it is a name.
+fn last_name<'s>(operands: &[Token<'s>]) -> Option<&'s [u8]> {
+    match operands.last() {
+        Some(Token::Name(name)) => Some(name),
+        _ => None,
+    }
+}

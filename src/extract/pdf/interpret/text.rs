@@ -1,0 +1,311 @@
+//! Text operators and the placing of glyphs (ISO 32000-2 §9.4).
+
+use super::state::{NONE, State};
+use super::{Drawn, Interpreter, last_name, numbers};
+use crate::extract::pdf::content::Glyph;
+use crate::extract::pdf::font::{Char, Font};
+use crate::extract::pdf::geometry::{Matrix, bounds_of};
+use crate::extract::pdf::tokens::{self, Operator, Token};
+use crate::model::Visibility;
+use lopdf::Dictionary;
+use std::rc::Rc;
+
+impl<'o> Interpreter<'_, 'o> {
+    /// Executes a text operator; false where it is none.
+    pub(super) fn text_operator(
+        &mut self,
+        operator: Operator,
+        operands: &[Token<'_>],
+        resources: Option<&'o Dictionary>,
+    ) -> bool {
+        const TJ_ARRAY: Operator = Operator::new(b"TJ");
+        const TJ: Operator = Operator::new(b"Tj");
+        const QUOTE: Operator = Operator::new(b"'");
+        const DOUBLE_QUOTE: Operator = Operator::new(b"\"");
+        const TD: Operator = Operator::new(b"Td");
+        const TD_LEADING: Operator = Operator::new(b"TD");
+        const TM: Operator = Operator::new(b"Tm");
+        const T_STAR: Operator = Operator::new(b"T*");
+        const BT: Operator = Operator::new(b"BT");
+        const ET: Operator = Operator::new(b"ET");
+        const TF: Operator = Operator::new(b"Tf");
+        match operator {
+            TJ_ARRAY => self.show_array(operands),
+            TJ => self.show_last(operands),
+            QUOTE => {
+                self.next_line(0.0, -self.state.text.leading);
+                self.show_last(operands);
+            }
+            DOUBLE_QUOTE => {
+                if let [.., Token::Number(word), Token::Number(character), _] = operands {
+                    (self.state.text.word_spacing, self.state.text.spacing) = (*word, *character);
+                }
+                self.next_line(0.0, -self.state.text.leading);
+                self.show_last(operands);
+            }
+            TD | TD_LEADING => {
+                if let Some([x, y]) = numbers(operands) {
+                    if operator == TD_LEADING {
+                        self.state.text.leading = -y;
+                    }
+                    self.next_line(x, y);
+                }
+            }
+            TM => {
+                if let Some(matrix) = numbers(operands) {
+                    self.set_text_matrix(Matrix(matrix));
+                }
+            }
+            T_STAR => self.next_line(0.0, -self.state.text.leading),
+            BT => self.set_text_matrix(Matrix::IDENTITY),
+            ET => {}
+            TF => self.set_font(operands, resources),
+            _ => return self.text_state_operator(operator, operands),
+        }
+        true
+    }
+
+    fn text_state_operator(&mut self, operator: Operator, operands: &[Token<'_>]) -> bool {
+        const TC: Operator = Operator::new(b"Tc");
+        const TW: Operator = Operator::new(b"Tw");
+        const TZ: Operator = Operator::new(b"Tz");
+        const TL: Operator = Operator::new(b"TL");
+        const TR: Operator = Operator::new(b"Tr");
+        const TS: Operator = Operator::new(b"Ts");
+        if !matches!(operator, TC | TW | TZ | TL | TR | TS) {
+            return false;
+        }
+        let Some([value]) = numbers(operands) else { return true };
+        let text = &mut self.state.text;
+        match operator {
+            TC => text.spacing = value,
+            TW => text.word_spacing = value,
+            TZ => text.stretch = value / 100.0,
+            TL => text.leading = value,
+            TS => text.rise = value,
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 7")]
+            _ => text.mode = value.clamp(0.0, 7.0) as u8,
+        }
+        true
+    }
+
+    fn set_text_matrix(&mut self, matrix: Matrix) {
+        (self.state.text.matrix, self.state.text.line) = (matrix, matrix);
+    }
+
+    fn next_line(&mut self, x: f32, y: f32) {
+        self.set_text_matrix(self.state.text.line.moved(x, y));
+    }
+
+    fn set_font(&mut self, operands: &[Token<'_>], resources: Option<&'o Dictionary>) {
+        if let [.., Token::Name(name), Token::Number(size)] = operands {
+            self.state.text.size = *size;
+            self.state.text.font = self.session.font(resources, name);
+        } else if let Some(name) = last_name(operands) {
+            self.state.text.font = self.session.font(resources, name);
+        }
+    }
+
+    fn show_last(&mut self, operands: &[Token<'_>]) {
+        let Some(last) = operands.last() else { return };
+        let mut scratch = std::mem::take(&mut self.scratch);
+        if let Some(bytes) = tokens::string(last, &mut scratch) {
+            self.show(bytes);
+        }
+        self.scratch = scratch;
+    }
+
+    fn show_array(&mut self, operands: &[Token<'_>]) {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let Some(mut pen) = self.pen() else { return };
+        for token in operands {
+            match token {
+                Token::Number(shift) => pen.shift(*shift),
+                Token::Literal(_) | Token::Hex(_) => {
+                    if let Some(bytes) = tokens::string(token, &mut scratch) {
+                        pen.show(bytes);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let at = pen.at;
+        self.lift(at);
+        self.scratch = scratch;
+    }
+
+    fn show(&mut self, bytes: &[u8]) {
+        let Some(mut pen) = self.pen() else { return };
+        pen.show(bytes);
+        let at = pen.at;
+        self.lift(at);
+    }
+
+    fn lift(&mut self, [x, y]: [f32; 2]) {
+        self.state.text.matrix = self.state.text.matrix.moved(x, y);
+        if self.state.text.mode >= 4 && self.state.text_clip == NONE {
+            self.state.text_clip = u32::try_from(self.drawn.content.glyphs.len()).unwrap_or(NONE);
+        }
+    }
+
+    /// What a text-showing operator needs, worked out once.
+    fn pen(&mut self) -> Option<Pen<'_>> {
+        let font = self.session.loaded(self.state.text.font)?;
+        let state = &self.state;
+        let run = self.session.next_run();
+        Some(Pen::new(
+            font,
+            state,
+            &mut self.drawn,
+            Origin {
+                run,
+                mcid: self.marked.mcid(),
+                in_annotation: self.in_annotation,
+                hidden: self.marked.is_hidden(),
+            },
+        ))
+    }
+}
+
+/// What the glyphs of a string have in common.
+struct Origin {
+    run: u32,
+    mcid: u32,
+    in_annotation: bool,
+    hidden: bool,
+}
+
+struct Pen<'p> {
+    font: Rc<Font>,
+    state: &'p State,
+    drawn: &'p mut Drawn,
+    origin: Origin,
+    /// Text space to the page as shown.
+    matrix: Matrix,
+    /// Where the next glyph goes, in text space.
+    at: [f32; 2],
+    direction: [f32; 2],
+    size: f32,
+    stretch: f32,
+}
+
+impl<'p> Pen<'p> {
+    fn new(font: Rc<Font>, state: &'p State, drawn: &'p mut Drawn, origin: Origin) -> Self {
+        let matrix = state.text.matrix.then(&state.matrix);
+        let [dx, dy] =
+            if font.vertical { matrix.vector(0.0, -1.0) } else { matrix.vector(1.0, 0.0) };
+        let length = dx.hypot(dy);
+        let [ux, uy] = matrix.vector(0.0, 1.0);
+        // A negative size or stretch turns the writing direction round.
+        let turn = state.text.size * if font.vertical { 1.0 } else { state.text.stretch };
+        let sign = if turn < 0.0 { -1.0 } else { 1.0 };
+        let unit = if length > 0.0 { sign / length } else { 0.0 };
+        Self {
+            font,
+            state,
+            drawn,
+            origin,
+            matrix,
+            at: [0.0; 2],
+            direction: [dx * unit, dy * unit],
+            size: state.text.size.abs() * ux.hypot(uy),
+            stretch: state.text.stretch,
+        }
+    }
+
+    /// A number in a `TJ` array.
+    fn shift(&mut self, thousandths: f32) {
+        let distance = -thousandths / 1000.0 * self.state.text.size;
+        let [x, y] = &mut self.at;
+        if self.font.vertical {
+            *y += distance;
+        } else {
+            *x += distance * self.stretch;
+        }
+    }
+
+    fn show(&mut self, bytes: &[u8]) {
+        let font = Rc::clone(&self.font);
+        font.decode(bytes, &mut |character| self.place(&character));
+    }
+
+    fn place(&mut self, character: &Char<'_>) {
+        let text = &self.state.text;
+        let is_space = character.bytes == 1 && character.code == 32;
+        let spacing = text.spacing + if is_space { text.word_spacing } else { 0.0 };
+        let [x, y] = self.at;
+        if let Some((advance, [vx, vy])) = character.vertical.filter(|_| self.font.vertical) {
+            let origin = [x - vx * text.size * self.stretch, y - vy * text.size + text.rise];
+            let advance = advance * text.size;
+            self.push(character, origin, character.width * text.size * self.stretch, advance.abs());
+            self.at = [x, y + advance - spacing];
+            return;
+        }
+        let advance = character.width * text.size * self.stretch;
+        self.push(character, [x, y + text.rise], advance, advance.abs());
+        self.at = [x + advance + spacing * self.stretch, y];
+    }
+
+    /// `width` is in text space and may be negative; `advance` is the length along the writing direction there.
+    fn push(&mut self, character: &Char<'_>, [x, y]: [f32; 2], width: f32, advance: f32) {
+        let text = &self.state.text;
+        let (low, high) = (self.font.descent * text.size, self.font.ascent * text.size);
+        let quad = bounds_of(&self.matrix.corners([x, y + low, x + width, y + high]));
+        let [dx, dy] = self.direction;
+        let along = if self.font.vertical {
+            self.matrix.vector(0.0, 1.0)
+        } else {
+            self.matrix.vector(1.0, 0.0)
+        };
+        let scale = dx.mul_add(along[0], dy * along[1]).abs();
+        let content = &mut self.drawn.content;
+        let start = content.text.len();
+        content.text.push_str(character.text.unwrap_or_default());
+        self.drawn.undecodable.count(character);
+        let visibility = self.visibility();
+        let content = &mut self.drawn.content;
+        content.glyphs.push(Glyph {
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            len: u8::try_from(content.text.len().saturating_sub(start)).unwrap_or(u8::MAX),
+            mode: text.mode,
+            visibility,
+            in_annotation: self.origin.in_annotation,
+            quad,
+            direction: self.direction,
+            origin: self.matrix.apply(x, y),
+            advance: advance * scale,
+            size: self.size,
+            font: text.font,
+            run: self.origin.run,
+            colour: if text.mode == 1 { self.state.stroke.colour } else { self.state.fill.colour },
+            mcid: self.origin.mcid,
+        });
+    }
+
+    /// What can be told without looking at other paints.
+    fn visibility(&self) -> Visibility {
+        let text = &self.state.text;
+        let alpha = if text.mode == 1 { self.state.stroke.alpha } else { self.state.fill.alpha };
+        if self.origin.hidden {
+            Visibility::HiddenLayer
+        } else if text.mode == 3 || alpha < 0.01 {
+            Visibility::Invisible
+        } else if self.size < 1.0 || self.stretch.abs() < 0.05 {
+            Visibility::Micro
+        } else {
+            Visibility::Shown
+        }
+    }
+}
+
+impl super::Undecodable {
+    fn count(&mut self, character: &Char<'_>) {
+        if character.text.is_some() {
+            self.run = 0;
+            return;
+        }
+        self.glyphs = self.glyphs.saturating_add(1);
+        self.run = self.run.saturating_add(1);
+        self.longest_run = self.longest_run.max(self.run);
+    }
+}
