@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 pub const MAX_ARTIFACT_BYTES: u64 = 512 << 20;
 /// How many containers may lie inside one another.
 pub const MAX_DEPTH: usize = 8;
+/// How many links to folders are followed in one package.
+pub const MAX_LINKED_FOLDERS: usize = 1000;
 /// How many members one file may hold, over all depths.
 pub const MAX_MEMBERS: usize = 10_000;
 /// How many bytes one stream may inflate to.
