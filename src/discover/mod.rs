@@ -220,6 +220,13 @@ impl Discovery {
     }
 }
 
+impl PackageSite {
+    /// Whether it is a folder above the package depth: without files of its own it is no package.
+    pub(crate) fn is_above(&self) -> bool {
+        self.extent == Extent::Shallow
+    }
+}
+
 impl Root {
     fn new(path: PathBuf) -> Result<Self, DiscoverError> {
         let real = match std::fs::canonicalize(&path) {

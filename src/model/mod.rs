@@ -1,6 +1,7 @@
 //! The nouns of obstat. Every other room speaks in these; this one imports no other room.
 
 mod address;
+mod digest;
 mod document;
 mod finding;
 mod notice;
@@ -11,6 +12,7 @@ mod source;
 mod verdict;
 
 pub use address::Address;
+pub use digest::hexadecimal;
 pub use document::{Cell, Document, DocumentBuilder, Mark, MarkKind, Member, Property};
 pub use finding::{Confidence, Excerpt, Finding, Hit, Level, Related};
 pub use notice::{Noted, Notice, NoticeCode};

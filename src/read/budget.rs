@@ -21,6 +21,8 @@ pub const MAX_TIME: Duration = Duration::from_secs(15);
 pub const KILL_TIME: Duration = Duration::from_secs(18);
 /// Address space of one worker process, in bytes.
 pub const MAX_WORKER_MEMORY: u64 = 4 << 30;
+/// Stack of the thread that judges in a worker process, in bytes.
+pub const WORKER_STACK: usize = 16 << 20;
 /// How deep elements, objects, forms or the like may nest.
 pub const MAX_NESTING: usize = 256;
 

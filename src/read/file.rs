@@ -1,7 +1,7 @@
 //! The bytes of one file, and their digest.
 
 use super::budget::MAX_ARTIFACT_BYTES;
-use crate::model::{Notice, NoticeCode};
+use crate::model::{Notice, NoticeCode, hexadecimal};
 use sha2::{Digest as _, Sha256};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
@@ -37,24 +37,27 @@ pub fn digest(bytes: &[u8]) -> String {
 /// The digest of a file that could not be read otherwise, without holding it in memory; empty where that fails, or
 /// where it is larger than any file that is read.
 pub fn digest_file(path: &Path) -> String {
-    let mut hasher = Sha256::new();
-    let copied = File::open(path)
-        .and_then(|file| io::copy(&mut file.take(MAX_ARTIFACT_BYTES + 1), &mut hasher));
-    match copied {
-        Ok(length) if length <= MAX_ARTIFACT_BYTES => format_digest(&hasher.finalize()),
-        _ => String::new(),
+    File::open(path).and_then(|file| digest_stream(file)).unwrap_or_default()
+}
+
+fn digest_stream(mut file: File) -> io::Result<String> {
+    let (mut hasher, mut length) = (Sha256::new(), 0);
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let count = file.read(&mut buffer)?;
+        if count == 0 {
+            return Ok(format_digest(&hasher.finalize()));
+        }
+        length += count as u64;
+        if length > MAX_ARTIFACT_BYTES {
+            return Ok(String::new());
+        }
+        hasher.update(buffer.get(..count).unwrap_or_default());
     }
 }
 
-/// Lower-case hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    let digits = b"0123456789abcdef";
-    let digit = |nibble: u8| digits.get(usize::from(nibble)).map_or('0', |&digit| char::from(digit));
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
 fn format_digest(digest: &[u8]) -> String {
-    format!("sha256:{}", hex(digest))
+    format!("sha256:{}", hexadecimal(digest))
 }
 
 fn refused(error: &io::Error) -> Notice {

@@ -1,0 +1,23 @@
+//! Isolation: files are judged in child processes of this same program, so that a file which overflows the stack,
+//! eats the memory or never ends costs a notice and not the run.
+
+pub(crate) mod child;
+mod frame;
+#[cfg(debug_assertions)]
+mod misbehaviour;
+mod pool;
+mod watchdog;
+
+pub(crate) use pool::Workers;
+
+use obstat::scan::Judging;
+use serde::{Deserialize, Serialize};
+
+/// The first thing a worker is told.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Setup {
+    /// Rulesets by name or file, as given on the command line; all shipped ones where empty.
+    pub(crate) rulesets: Vec<String>,
+    /// How hits become findings.
+    pub(crate) judging: Judging,
+}

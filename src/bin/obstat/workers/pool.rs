@@ -1,0 +1,122 @@
+//! The parent's side: one worker a thread, started when it is first needed, replaced when it dies.
+
+use super::watchdog::Watched;
+use super::{Setup, frame};
+use obstat::model::{ArtifactReport, Notice, NoticeCode};
+use obstat::read::budget::KILL_TIME;
+use obstat::scan::{Judge, Seat, Task, unjudged};
+use std::io::{self, BufReader, Read as _};
+use std::path::PathBuf;
+use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// How much of a dead worker's standard error is looked at. It is never shown.
+const LAST_WORDS: u64 = 4096;
+
+/// Judges files in worker processes.
+pub(crate) struct Workers {
+    program: PathBuf,
+    setup: Setup,
+}
+
+impl Workers {
+    /// Workers that run this same program.
+    pub(crate) fn new(setup: Setup) -> io::Result<Self> {
+        Ok(Self { program: std::env::current_exe()?, setup })
+    }
+}
+
+impl Judge for Workers {
+    fn seat(&self) -> Box<dyn Seat + '_> {
+        Box::new(WorkerSeat { workers: self, worker: None })
+    }
+}
+
+struct WorkerSeat<'a> {
+    workers: &'a Workers,
+    worker: Option<Worker>,
+}
+
+impl Seat for WorkerSeat<'_> {
+    fn judge(&mut self, task: &Task) -> ArtifactReport {
+        let mut worker = match self.worker.take().map_or_else(|| Worker::start(self.workers), Ok) {
+            Ok(worker) => worker,
+            Err(error) => {
+                let message = format!("No worker process could be started: {}.", error.kind());
+                return unjudged(task, Notice::blocking(NoticeCode::Crashed, message));
+            }
+        };
+        if let Some(report) = worker.judge(task) {
+            self.worker = Some(worker);
+            report
+        } else {
+            unjudged(task, worker.cause_of_death())
+        }
+    }
+}
+
+struct Worker {
+    /// Taken when the worker is sent home.
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+    errors: ChildStderr,
+    process: Arc<Watched>,
+}
+
+impl Worker {
+    fn start(workers: &Workers) -> io::Result<Self> {
+        let mut child = Command::new(&workers.program)
+            .arg("worker")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let process = Watched::start(child);
+        let (Some(mut input), Some(output), Some(errors)) = pipes else {
+            process.bury();
+            return Err(io::Error::from(io::ErrorKind::BrokenPipe));
+        };
+        frame::write(&mut input, &workers.setup)?;
+        Ok(Self { input: Some(input), output: BufReader::new(output), errors, process })
+    }
+
+    /// Nothing where the worker died over it.
+    fn judge(&mut self, task: &Task) -> Option<ArtifactReport> {
+        self.process.set_deadline(Some(Instant::now() + KILL_TIME));
+        let sent = self.input.as_mut().map(|input| frame::write(input, task));
+        let answer = match sent {
+            Some(Ok(())) => frame::read(&mut self.output).ok().flatten(),
+            _ => None,
+        };
+        self.process.set_deadline(None);
+        answer
+    }
+
+    fn cause_of_death(mut self) -> Notice {
+        self.process.bury();
+        let mut words = Vec::new();
+        let _ = self.errors.by_ref().take(LAST_WORDS).read_to_end(&mut words);
+        let said = |phrase: &str| memchr::memmem::find(&words, phrase.as_bytes()).is_some();
+        let (code, message) = if self.process.was_late() {
+            let seconds = KILL_TIME.as_secs();
+            (NoticeCode::OverBudget, format!("It took longer than {seconds} seconds and was given up."))
+        } else if said("memory allocation of") {
+            (NoticeCode::OverBudget, "It needed more memory than allowed and was given up.".to_owned())
+        } else if said("overflowed its stack") {
+            (NoticeCode::Crashed, "Its reader went too deep and died.".to_owned())
+        } else {
+            (NoticeCode::Crashed, "The process that read it died.".to_owned())
+        };
+        Notice::blocking(code, message)
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // The end of its input sends it home.
+        drop(self.input.take());
+        self.process.wait();
+    }
+}

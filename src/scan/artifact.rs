@@ -1,0 +1,208 @@
+//! One file and everything inside it: read, extract, check, judge.
+
+use super::readers;
+use crate::judge::{self, Judging, Site, Terms};
+use crate::model::{
+    Address, Artifact, ArtifactReport, Confidence, Document, Facts, Hit, Level, MarkedPassage,
+    Member, Notice, NoticeCode, Status,
+};
+use crate::read::budget::MAX_DEPTH;
+use crate::read::{self, Budget};
+use crate::rules::{Checked, Ruleset, Scratch};
+use serde::{Deserialize, Serialize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+/// The format of what is not recognised.
+const UNKNOWN: &str = "unknown";
+
+/// One file to be judged.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Task {
+    /// Where it lies below its package's root.
+    pub address: Address,
+    /// Where it lies on disk.
+    #[serde(with = "super::path_bytes")]
+    pub path: PathBuf,
+}
+
+/// An artifact as it was read, before any rule looked at it.
+pub struct ReadArtifact {
+    /// What it is. Its status holds until a rule fails on it.
+    pub artifact: Artifact,
+    /// What each of its readers made of it; one, but for an artifact that is several things at once.
+    pub documents: Vec<Document>,
+    /// What could not be seen.
+    pub notices: Vec<Notice>,
+    /// Whether its content is not what its name says.
+    pub mismatch: bool,
+}
+
+/// Reads a file and, one after the other, whatever artifacts lie inside it; hands over one at a time.
+pub fn read_artifacts(task: &Task, mut visit: impl FnMut(ReadArtifact)) {
+    let budget = Budget::default();
+    let mut waiting = match read::load(&task.path) {
+        Ok(bytes) => vec![Member { name: String::new(), bytes }],
+        Err(notice) => {
+            let mut read = ReadArtifact::new(&task.address, String::new(), UNKNOWN);
+            read.note(vec![notice]);
+            return visit(read);
+        }
+    };
+    let mut addresses = vec![task.address.clone()];
+    while let (Some(member), Some(address)) = (waiting.pop(), addresses.pop()) {
+        let (mut read, members) = ReadArtifact::of(&address, &member.bytes, &budget);
+        drop(member);
+        for inner in members.into_iter().rev() {
+            let room = address.depth() < MAX_DEPTH && budget.take_member();
+            if !room {
+                let message = "It holds more members, or deeper ones, than are read.";
+                read.note(vec![Notice::blocking(NoticeCode::OverBudget, message)]);
+                break;
+            }
+            addresses.push(address.member(&inner.name));
+            waiting.push(inner);
+        }
+        visit(read);
+    }
+}
+
+/// Judges a file and whatever lies inside it, in this process.
+pub fn judge_file(
+    task: &Task,
+    ruleset: &Ruleset,
+    scratch: &mut Scratch,
+    judging: &Judging,
+) -> ArtifactReport {
+    let mut report = ArtifactReport::default();
+    read_artifacts(task, |mut read| {
+        for document in std::mem::take(&mut read.documents) {
+            let checked = guarded(|| ruleset.check(&document, scratch)).unwrap_or_else(|| {
+                let message = "The rules failed on it; it was not judged in full.";
+                let notice = Notice::blocking(NoticeCode::Crashed, message);
+                Checked { notices: vec![notice], ..Checked::default() }
+            });
+            read.note(checked.notices);
+            let site = Site {
+                address: &read.artifact.address,
+                digest: &read.artifact.digest,
+                document: &document,
+            };
+            take_hits(checked.hits, ruleset, &site, judging, &mut report);
+            take_facts(checked.facts, &read.artifact.address, &mut report.facts);
+        }
+        report.notices.append(&mut read.notices);
+        report.artifacts.push(read.artifact);
+    });
+    report
+}
+
+/// The report on a file that could not be judged: its digest, no more.
+pub fn unjudged(task: &Task, notice: Notice) -> ArtifactReport {
+    let mut read = ReadArtifact::new(&task.address, String::new(), UNKNOWN);
+    read.artifact.digest = read::digest_file(&task.path);
+    read.note(vec![notice]);
+    ArtifactReport {
+        artifacts: vec![read.artifact],
+        notices: read.notices,
+        ..ArtifactReport::default()
+    }
+}
+
+impl ReadArtifact {
+    fn new(address: &Address, digest: String, format: &str) -> Self {
+        let artifact = Artifact {
+            address: address.clone(),
+            format: format.to_owned(),
+            digest,
+            status: Status::Read,
+        };
+        Self { artifact, documents: Vec::new(), notices: Vec::new(), mismatch: false }
+    }
+
+    /// Reads the bytes of one artifact; the artifacts inside it are handed back unread.
+    fn of(address: &Address, bytes: &[u8], budget: &Budget) -> (Self, Vec<Member>) {
+        let digest = read::digest(bytes);
+        let Some(choice) = guarded(|| readers::choose(address.name(), bytes)) else {
+            let mut read = Self::new(address, digest, UNKNOWN);
+            let message = "Finding out its format failed; it was not read.";
+            read.note(vec![Notice::blocking(NoticeCode::Crashed, message)]);
+            return (read, Vec::new());
+        };
+        let mut read = Self::new(address, digest, &choice.format);
+        let mut members = Vec::new();
+        for reader in &choice.readers {
+            let Some(mut noted) = guarded(|| reader.extract(bytes, budget)) else {
+                let message = format!("The reader for {} failed; it was not read.", reader.name());
+                read.note(vec![Notice::blocking(NoticeCode::Crashed, message)]);
+                continue;
+            };
+            members.append(&mut noted.value.members);
+            read.documents.push(noted.value);
+            read.note(noted.notices);
+        }
+        read.note(choice.notices);
+        if choice.mismatch {
+            read.note_mismatch();
+        }
+        (read, members)
+    }
+
+    /// Files notices under this artifact; a blocking one takes its status down.
+    fn note(&mut self, notices: Vec<Notice>) {
+        let blocks = notices.iter().any(|notice| notice.blocking);
+        self.notices.extend(
+            notices.into_iter().map(|n| Notice { artifact: self.artifact.address.clone(), ..n }),
+        );
+        if blocks {
+            let seen = self.documents.iter().any(|document| document.passage_count() > 0);
+            self.artifact.status = if seen { Status::Partly } else { Status::Unread };
+        }
+    }
+
+    /// A mismatch blocks only where the content was not read in full either (contract.md).
+    fn note_mismatch(&mut self) {
+        let message =
+            format!("Its name promises something else; its content is {}.", self.artifact.format);
+        let notice = Notice::blocking(NoticeCode::TypeMismatch, message);
+        let blocking = self.artifact.status != Status::Read;
+        self.mismatch = true;
+        self.note(vec![Notice { blocking, ..notice }]);
+    }
+}
+
+/// Runs what may panic on hostile input. What it borrows is not used again after a panic, or holds nothing but
+/// caches.
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+fn take_hits(
+    hits: Vec<Hit>,
+    ruleset: &Ruleset,
+    site: &Site<'_>,
+    judging: &Judging,
+    report: &mut ArtifactReport,
+) {
+    for hit in hits {
+        if hit.confidence == Confidence::Candidate {
+            *report.candidates.entry(hit.rule.clone()).or_default() += 1;
+            if !judging.show_candidates {
+                continue;
+            }
+        }
+        // A hit whose rule nobody knows must not vanish: it stands at error.
+        let terms = ruleset.rule(&hit.rule).map_or(
+            Terms { level: Level::Error, message: "", citation: "" },
+            |rule| Terms { level: rule.level, message: &rule.message, citation: &rule.citation },
+        );
+        report.findings.push(judge::finding(hit, &terms, site, judging));
+    }
+}
+
+fn take_facts(facts: Facts, address: &Address, all: &mut Facts) {
+    let marked = facts.marked.into_iter();
+    all.marked.extend(marked.map(|passage| MarkedPassage { artifact: address.clone(), ..passage }));
+    all.record_types.extend(facts.record_types);
+    all.control_numbers.extend(facts.control_numbers);
+}

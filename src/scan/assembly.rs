@@ -1,0 +1,85 @@
+//! Putting packages together: reports on files come in any order, packages leave in theirs.
+
+use crate::discover::Entry;
+use crate::judge;
+use crate::model::{
+    Address, Artifact, ArtifactReport, Notice, NoticeCode, PackageReport, Status, Summary, Verdict,
+};
+use std::collections::VecDeque;
+
+/// Packages that are not done yet, in the order in which they will leave.
+#[derive(Default)]
+pub(super) struct Assembly {
+    open: VecDeque<Open>,
+    /// The number of the package at the front.
+    front: usize,
+    /// What has left so far.
+    pub summary: Summary,
+}
+
+struct Open {
+    report: PackageReport,
+    /// Files to be judged, and how many of them are still out.
+    files: usize,
+    missing: usize,
+}
+
+impl Assembly {
+    /// Opens the next package: how many files of it are to be judged, and everything else in it.
+    pub(super) fn open(&mut self, name: &str, files: usize, rest: Vec<Entry>) {
+        let mut report = PackageReport {
+            package: name.to_owned(),
+            verdict: Verdict::Undetermined,
+            artifacts: Vec::new(),
+            findings: Vec::new(),
+            notices: Vec::new(),
+            candidates: 0,
+        };
+        for entry in rest {
+            match entry {
+                Entry::File { .. } => {}
+                Entry::Excluded(address) => {
+                    report.artifacts.push(unopened(address, Status::Excluded));
+                }
+                Entry::Unread(notice) => {
+                    report.artifacts.push(unopened(notice.artifact.clone(), Status::Unread));
+                    report.notices.push(notice);
+                }
+                Entry::Unlisted(notice) => report.notices.push(notice),
+            }
+        }
+        if files == 0 && report.notices.is_empty() {
+            let message = "There is no file in it that was to be judged.";
+            report.notices.push(Notice::blocking(NoticeCode::Io, message));
+        }
+        self.open.push_back(Open { report, files, missing: files });
+    }
+
+    /// Adds the report on one file.
+    pub(super) fn add(&mut self, package: usize, report: ArtifactReport) {
+        let index = package.checked_sub(self.front);
+        let Some(open) = index.and_then(|index| self.open.get_mut(index)) else { return };
+        open.missing = open.missing.saturating_sub(1);
+        open.report.artifacts.extend(report.artifacts);
+        open.report.findings.extend(report.findings);
+        open.report.notices.extend(report.notices);
+        open.report.candidates += report.candidates.values().sum::<u32>();
+    }
+
+    /// The front package, if it is done, and how many files were judged in it: sorted, judged and counted.
+    pub(super) fn next_done(&mut self) -> Option<(PackageReport, usize)> {
+        let done = self.open.front().is_some_and(|open| open.missing == 0);
+        let Open { mut report, files, .. } = done.then(|| self.open.pop_front()).flatten()?;
+        self.front += 1;
+        report.artifacts.sort_by(|a, b| a.address.cmp(&b.address));
+        judge::sort_findings(&mut report.findings);
+        judge::sort_notices(&mut report.notices);
+        report.verdict = judge::verdict(&report);
+        judge::count(&report, &mut self.summary);
+        Some((report, files))
+    }
+}
+
+fn unopened(address: Address, status: Status) -> Artifact {
+    Artifact { address, format: "unknown".to_owned(), digest: String::new(), status }
+}

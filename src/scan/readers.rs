@@ -1,0 +1,156 @@
+//! Which readers an artifact gets: by its content first, by its name second.
+
+use crate::extract::{Extractor, FORMATS};
+use crate::model::{Notice, NoticeCode};
+use crate::read::sniff::{self, Known, Nature};
+use memchr::memmem;
+
+/// The name of the reader for plain text, which takes whatever is text and nothing else.
+const TEXT: &str = "text";
+
+/// What an artifact is, and how it is to be read.
+pub(super) struct Choice {
+    /// The format's name in reports.
+    pub format: String,
+    /// The readers; several for an artifact that is several things at once.
+    pub readers: Vec<&'static dyn Extractor>,
+    /// Whether its content is not what its name says.
+    pub mismatch: bool,
+    /// What no reader will see.
+    pub notices: Vec<Notice>,
+}
+
+/// Chooses the readers for an artifact.
+pub(super) fn choose(name: &str, bytes: &[u8]) -> Choice {
+    let extension = sniff::extension(name);
+    let promised = FORMATS.iter().find(|format| format.extensions().contains(&extension.as_str()));
+    let promised = promised.map(|format| format.name());
+    if bytes.is_empty() {
+        return Choice {
+            format: promised.unwrap_or(TEXT).to_owned(),
+            readers: Vec::new(),
+            mismatch: false,
+            notices: Vec::new(),
+        };
+    }
+    let textual = FORMATS.iter().any(|format| format.name() == TEXT && format.recognises(bytes));
+    let markup = if textual { sniff::textual(bytes, &extension) } else { None };
+    let mut readers = matching(bytes, markup.as_ref());
+    // Bytes before the header or a header that is gone: the name and the innards speak for PDF all the same.
+    if readers.is_empty() && extension == "pdf" && memmem::find(bytes, b"startxref").is_some() {
+        readers = reader("pdf");
+    }
+    let read_by_content = !readers.is_empty();
+    let mut choice = if read_by_content {
+        Choice::read_by(readers)
+    } else if let Some(markup) = markup {
+        Choice::as_text(&markup)
+    } else if textual {
+        Choice::read_by(reader(TEXT))
+    } else {
+        Choice::binary(bytes, promised)
+    };
+    if read_by_content && sniff::ends_as_zip(bytes) {
+        choice.notices.push(unsupported("It is a ZIP archive as well, and there is no reader for that part."));
+    }
+    choice.mismatch = choice.breaks_promise(&extension, promised, textual);
+    choice
+}
+
+impl Choice {
+    fn read_by(readers: Vec<&'static dyn Extractor>) -> Self {
+        let format = readers.first().map_or(TEXT, |reader| reader.name()).to_owned();
+        Self { format, readers, mismatch: false, notices: Vec::new() }
+    }
+
+    /// Markup without a reader of its own: a look at the text is better than none, but it is no reading.
+    fn as_text(markup: &Known) -> Self {
+        let message = format!(
+            "There is no reader for {}; it was read as plain text, codes and all.",
+            markup.title
+        );
+        Self {
+            format: markup.name.clone(),
+            readers: reader(TEXT),
+            mismatch: false,
+            notices: vec![unsupported(&message)],
+        }
+    }
+
+    fn binary(bytes: &[u8], promised: Option<&'static str>) -> Self {
+        let unread = |format: &str, notice| Self {
+            format: format.to_owned(),
+            readers: Vec::new(),
+            mismatch: false,
+            notices: vec![notice],
+        };
+        match (sniff::binary(bytes), promised) {
+            (Some(known), _) if known.nature == Nature::Picture => {
+                let message = format!("It is a picture ({}); its text was not read.", known.title);
+                unread(&known.name, Notice::blocking(NoticeCode::ImageOnly, message))
+            }
+            (Some(known), _) => {
+                let message = format!("There is no reader for {}.", known.title);
+                unread(&known.name, unsupported(&message))
+            }
+            // Nothing but the name tells what it is; the reader will say what is wrong with it.
+            (None, Some(promised)) if promised != TEXT => Self::read_by(reader(promised)),
+            (None, _) => unread("unknown", unsupported("Its format is not recognised.")),
+        }
+    }
+
+    fn breaks_promise(&self, extension: &str, promised: Option<&str>, textual: bool) -> bool {
+        match promised {
+            // Markup under a name for text hides nothing: whoever opens it sees all of it.
+            Some(TEXT) => !(textual && self.format != "pdf") && self.format != TEXT,
+            Some(promised) => self.format != promised,
+            None => sniff::breaks_promise(extension, &self.format),
+        }
+    }
+}
+
+/// Every reader but that for plain text that recognises the content. HTML that is no XHTML looks like XML but is not.
+fn matching(bytes: &[u8], markup: Option<&Known>) -> Vec<&'static dyn Extractor> {
+    let html = markup.is_some_and(|known| known.name == "html");
+    let fits = |format: &&&'static dyn Extractor| {
+        format.name() != TEXT && !(html && format.name() == "xml") && format.recognises(bytes)
+    };
+    FORMATS.iter().filter(fits).copied().collect()
+}
+
+fn reader(name: &str) -> Vec<&'static dyn Extractor> {
+    FORMATS.iter().filter(|format| format.name() == name).copied().collect()
+}
+
+fn unsupported(message: &str) -> Notice {
+    Notice::blocking(NoticeCode::Unsupported, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_decides_before_the_name_and_nothing_is_passed_over() {
+        let png = b"\x89PNG\r\n\x1a\n".as_slice();
+        let junk = [0_u8, 159, 146, 150].as_slice();
+        let cases: [(&str, &[u8], &str, usize, bool, usize); 10] = [
+            ("a.txt", b"Plain.", "text", 1, false, 0),
+            ("a", b"Plain.", "text", 1, false, 0),
+            ("a.pdf", b"Plain.", "text", 1, true, 0),
+            ("a.txt", b"%PDF-1.7 \0", "pdf", 1, true, 0),
+            ("a.txt", b"<a>x</a>", "xml", 1, false, 0),
+            ("a.html", b"<html><br></html>", "html", 1, false, 1),
+            ("a.pdf", png, "png", 0, true, 1),
+            ("a.bin", junk, "unknown", 0, false, 1),
+            ("a.pdf", junk, "pdf", 1, false, 0),
+            ("a.txt", b"", "text", 0, false, 0),
+        ];
+        for (name, bytes, format, readers, mismatch, notices) in cases {
+            let choice = choose(name, bytes);
+            let found =
+                (choice.format.as_str(), choice.readers.len(), choice.mismatch, choice.notices.len());
+            assert_eq!(found, (format, readers, mismatch, notices), "{name}");
+        }
+    }
+}

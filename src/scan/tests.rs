@@ -1,0 +1,96 @@
+//! Whole runs in this process.
+
+use super::*;
+use crate::model::{Status, Verdict};
+use std::fs;
+use std::path::Path;
+
+#[derive(Default)]
+struct Kept {
+    packages: Vec<PackageReport>,
+    room: Option<usize>,
+}
+
+impl Sink for Kept {
+    fn package(&mut self, report: PackageReport) -> io::Result<()> {
+        if self.room == Some(self.packages.len()) {
+            return Err(io::Error::from(io::ErrorKind::StorageFull));
+        }
+        self.packages.push(report);
+        Ok(())
+    }
+}
+
+fn run(root: &Path, depth: usize, threads: usize, sink: &mut Kept) -> Result<Summary, ScanError> {
+    let selection = Selection {
+        roots: vec![root.to_owned()],
+        package_depth: depth,
+        exclude: vec!["*.skip".to_owned()],
+        ..Selection::default()
+    };
+    let ruleset = Ruleset::shipped();
+    let judge = InProcess { ruleset: &ruleset, judging: Judging::default() };
+    scan(&selection, threads, &judge, sink)
+}
+
+fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn packages_leave_in_order_and_every_file_is_accounted_for() {
+    let folder = folder(&[
+        ("b/plain.txt", b"Nothing of note."),
+        ("a/photo.png", b"\x89PNG\r\n\x1a\n"),
+        ("a/x.skip", b"x"),
+        ("a/page.html", b"<html><p>Words.<br></html>"),
+        ("c/only.skip", b"x"),
+    ]);
+    let mut kept = Kept::default();
+    let summary = run(folder.path(), 1, 3, &mut kept).unwrap();
+    let verdicts: Vec<_> = kept.packages.iter().map(|package| package.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Undetermined, Verdict::Clear, Verdict::Undetermined]);
+    let statuses: Vec<_> = kept.packages[0].artifacts.iter().map(|a| (a.address.path(), a.status)).collect();
+    let expected =
+        [("page.html", Status::Partly), ("photo.png", Status::Unread), ("x.skip", Status::Excluded)];
+    assert_eq!(statuses, expected);
+    assert_eq!((summary.artifacts.read, summary.artifacts.excluded), (1, 2));
+}
+
+#[test]
+fn a_run_that_judges_nothing_is_an_error() {
+    let folder = folder(&[("a/x.skip", b"x")]);
+    let error = run(folder.path(), 0, 1, &mut Kept::default()).unwrap_err();
+    assert!(error.to_string().contains("every file is excluded"), "{error}");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_ends_the_run() {
+    let files: Vec<_> = (0..300).map(|n| format!("{n:03}/x.txt")).collect();
+    let files: Vec<_> = files.iter().map(|name| (name.as_str(), b"x".as_slice())).collect();
+    let folder = folder(&files);
+    let mut kept = Kept { room: Some(3), ..Kept::default() };
+    let result = run(folder.path(), 1, 2, &mut kept);
+    assert!(matches!(result, Err(ScanError::Report(_))));
+    assert_eq!(kept.packages.len(), 3);
+}
+
+#[test]
+fn reports_are_the_same_for_any_number_of_threads() {
+    let files: Vec<_> = (0..60).map(|n| format!("{}/{n}.txt", n % 7)).collect();
+    let files: Vec<_> = files.iter().map(|name| (name.as_str(), name.as_bytes())).collect();
+    let folder = folder(&files);
+    let mut one = Kept::default();
+    run(folder.path(), 1, 1, &mut one).unwrap();
+    for threads in [2, 8] {
+        let mut many = Kept::default();
+        run(folder.path(), 1, threads, &mut many).unwrap();
+        assert_eq!(one.packages, many.packages);
+    }
+}
