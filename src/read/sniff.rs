@@ -92,6 +92,13 @@ pub fn binary(bytes: &[u8]) -> Option<Known> {
     Some(Known::new(format.extension(), format.name(), nature))
 }
 
+/// Whether there are control characters that text does not have. Concordance's DAT separates with 0x14, and a
+/// terminal's log has escapes.
+pub fn has_controls(bytes: &[u8]) -> bool {
+    let head = bytes.get(..HEAD).unwrap_or(bytes);
+    head.iter().any(|byte| matches!(byte, 0..=0x08 | 0x0e..=0x13 | 0x15..=0x1a | 0x1c..=0x1f))
+}
+
 /// The text-like format of these bytes, which are known to be text.
 pub fn textual(bytes: &[u8], extension: &str) -> Option<Known> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

@@ -33,7 +33,8 @@ pub(super) fn choose(name: &str, bytes: &[u8]) -> Choice {
             notices: Vec::new(),
         };
     }
-    let textual = FORMATS.iter().any(|format| format.name() == TEXT && format.recognises(bytes));
+    let textual = FORMATS.iter().any(|format| format.name() == TEXT && format.recognises(bytes))
+        && !(sniff::has_controls(bytes) && sniff::binary(bytes).is_some());
     let markup = if textual { sniff::textual(bytes, &extension) } else { None };
     let mut readers = matching(bytes, markup.as_ref());
     // Bytes before the header or a header that is gone: the name and the innards speak for PDF all the same.
