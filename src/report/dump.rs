@@ -103,8 +103,8 @@ fn passage_text(
     write!(
         out,
         "] {}, {}, {}",
-        word(&passage.part()),
-        word(&passage.visibility()),
+        passage.part().as_str(),
+        passage.visibility().as_str(),
         word(&passage.block())
     )?;
     if let Some(cell) = passage.cell() {
@@ -118,7 +118,6 @@ fn passage_text(
 /// An enum's variant in the words of the contract: `OffPage` is `off-page`.
 fn word(value: &impl std::fmt::Debug) -> String {
     let mut word = String::new();
-    #[expect(clippy::use_debug, reason = "the variant names of field-less enums are their words")]
     let name = format!("{value:?}");
     for c in name.chars() {
         if c.is_uppercase() && !word.is_empty() {

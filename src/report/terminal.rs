@@ -240,7 +240,7 @@ fn table(report: &PackageReport, out: &mut dyn io::Write) -> io::Result<()> {
         [(Status::Partly, "partly"), (Status::Unread, "unread"), (Status::Excluded, "excluded")]
     {
         if of(status) > 0 {
-            artifacts += &format!(", {} {word}", of(status));
+            artifacts.extend(format!(", {} {word}", of(status)).chars());
         }
     }
     let findings = format!(
