@@ -12,6 +12,7 @@ mod judge;
 pub mod model;
 pub mod read;
 pub mod register;
+pub mod release;
 pub mod report;
 pub mod rules;
 pub mod scan;

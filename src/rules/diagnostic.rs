@@ -29,6 +29,11 @@ impl Problem {
         self.span.clone()
     }
 
+    /// What to do about it, where there is something to say.
+    pub(crate) fn advice(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
     /// What to do about it.
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }

@@ -4,6 +4,9 @@ mod diagnostic;
 mod spec;
 mod tree;
 
+pub(crate) use diagnostic::Problem;
+pub(crate) use tree::{At, parse as parse_yaml};
+
 use crate::analyse;
 use crate::model::{Confidence, Document, Facts, Hit, Level, Notice};
 

@@ -1,0 +1,214 @@
+//! Marked passages against approvals, disputes and the count that OPR gave (7.2).
+
+use super::{Check, PackageView};
+use crate::model::{Finding, Level, Place};
+use crate::register::Register;
+use crate::release::cover::{Cover, CoverPart};
+use crate::release::spec::{CoordinationSpec, DisputeSpec, RecordSpec};
+use crate::release::vocabulary::{CoordinationKind, Decision, DisputeStatus, Role};
+use crate::rules::At;
+use std::fmt::Write as _;
+
+/// Findings that stand for one firm mark each.
+const MARKED: &[&str] = &["exempt.open", "exempt.partial", "exempt.covered", "exempt.redacted"];
+/// What an approval can let out. What only looks redacted was not meant to go.
+const APPROVABLE: &[&str] = &["exempt.open", "exempt.partial"];
+
+impl Check<'_> {
+    pub(super) fn marks(&mut self, package: &mut PackageView<'_>) {
+        let manifest = self.manifest;
+        for record in &manifest.spec.records {
+            let path = record.file.value.trim_start_matches("./");
+            let marked = package.findings.iter_mut().filter(|finding| {
+                MARKED.contains(&finding.rule.as_str()) && finding.artifact.path() == path
+            });
+            let mut marked: Vec<_> = marked.collect();
+            marked.sort_by_key(|finding| {
+                finding.data.get("mark").and_then(serde_json::Value::as_u64)
+            });
+            self.count(record, marked.len());
+            let numbers = self.numbers(record, &marked, package.key);
+            for (finding, number) in marked.into_iter().zip(numbers) {
+                finding
+                    .data
+                    .insert("passage".to_owned(), format!("{}#E{number}", record.id.value).into());
+                self.decide(record, finding, number);
+            }
+            self.covers_nothing(record, package.findings);
+        }
+    }
+
+    /// The number of each marked passage: by digest where the manifest gives digests, so that an inserted mark does
+    /// not shift an approval to another passage; else by reading order.
+    fn numbers(
+        &mut self,
+        record: &RecordSpec,
+        marked: &[&mut Finding],
+        key: Option<&crate::register::Key>,
+    ) -> Vec<u32> {
+        let in_order = (1..).take(marked.len()).collect();
+        let Some(given) = record.marked_passages.as_ref().filter(|given| !given.digests.is_empty())
+        else {
+            return in_order;
+        };
+        let Some(key) = key else {
+            let message = "The digests of the marked passages cannot be checked without the key they were made with.";
+            self.add("release.stale-approval", Level::Error, message, "7.2", &given.span);
+            return in_order;
+        };
+        let count = u32::try_from(given.digests.len()).unwrap_or(u32::MAX);
+        let mut unknown = count.max(given.count);
+        let number = |finding: &&mut Finding| {
+            let digest = hex(&Register::digest(key, finding.evidence.reveal()));
+            let known = given.digests.iter().zip(1..).find(|(one, _)| one.value.ends_with(&digest));
+            known.map_or_else(
+                || {
+                    unknown += 1;
+                    unknown
+                },
+                |(_, number)| number,
+            )
+        };
+        marked.iter().map(number).collect()
+    }
+
+    fn count(&mut self, record: &RecordSpec, found: usize) {
+        if let Some(given) = &record.marked_passages
+            && (given.count as usize) > found
+        {
+            let message = format!(
+                "OPR marked {} passages in this record, but only {found} marks were found.",
+                given.count
+            );
+            self.add("exempt.lost", Level::Error, &message, "7.2", &given.span);
+        }
+    }
+
+    fn decide(&mut self, record: &At<RecordSpec>, finding: &mut Finding, number: u32) {
+        let page = match finding.location.place {
+            Place::Page { page, .. } => page,
+            _ => 0,
+        };
+        let disputes = self.manifest.spec.disputes.iter();
+        let concerns = |text: &str| {
+            Cover::parse(text).is_some_and(|cover| cover.covers_mark(&record.id, number, page))
+        };
+        if let Some(dispute) = disputes
+            .clone()
+            .find(|dispute| concerns(&dispute.passage.value) && !is_resolved(dispute))
+        {
+            if finding.rule != "exempt.redacted" {
+                "exempt.disputed".clone_into(&mut finding.rule);
+                finding.level = Level::Error;
+                "The release of this marked passage is disputed, and the Director of OPR has not resolved it."
+                    .clone_into(&mut finding.message);
+                finding.data.insert(
+                    "line".to_owned(),
+                    line_of(&self.manifest.place(&dispute.passage.span)),
+                );
+            }
+            return;
+        }
+        if !APPROVABLE.contains(&finding.rule.as_str()) {
+            return;
+        }
+        let approvals = self.manifest.spec.coordination.iter().filter(|entry| {
+            entry.covers.iter().any(|cover| {
+                let whole = matches!(
+                    Cover::parse(&cover.value),
+                    Some(Cover { part: CoverPart::Whole, .. })
+                );
+                concerns(&cover.value) && is_granted(entry, whole)
+            })
+        });
+        let mut stale = None;
+        for approval in approvals {
+            if is_stale(approval, record) {
+                stale = Some(approval);
+            } else {
+                approve(finding);
+                return;
+            }
+        }
+        if let Some(approval) = stale {
+            let message =
+                "The approval is older than the record: it was given for another version.";
+            self.add("release.stale-approval", Level::Error, message, "7.2", &approval.kind.span);
+        }
+    }
+
+    /// An approval for a mark that is not there was given for another version of the record.
+    fn covers_nothing(&mut self, record: &RecordSpec, findings: &[Finding]) {
+        let known = |number: u32| {
+            let passage = format!("{}#E{number}", record.id.value);
+            findings
+                .iter()
+                .any(|finding| finding.data.get("passage").is_some_and(|it| *it == passage))
+        };
+        let manifest = self.manifest;
+        for cover in manifest.spec.coordination.iter().flat_map(|entry| &entry.covers) {
+            let Some(Cover { record: id, part: CoverPart::Mark(number) }) =
+                Cover::parse(&cover.value)
+            else {
+                continue;
+            };
+            if id == record.id.value && !known(number) {
+                let message = "The approval covers a marked passage that is not in the record.";
+                self.add("release.stale-approval", Level::Error, message, "7.2", &cover.span);
+            }
+        }
+    }
+}
+
+/// Approval is the local OPR office's to give; the Director's resolution of a dispute stands above it.
+fn is_granted(entry: &CoordinationSpec, whole: bool) -> bool {
+    let by_office =
+        entry.kind.value == CoordinationKind::Approval && entry.role.value == Role::OprLocal;
+    let by_director = entry.kind.value == CoordinationKind::DisputeResolution
+        && entry.role.value == Role::OprDirector;
+    let granted = match entry.decision.value {
+        Decision::Granted => true,
+        // In part: only what it names one by one.
+        Decision::GrantedInPart => !whole,
+        _ => false,
+    };
+    (by_office || by_director) && granted
+}
+
+fn is_resolved(dispute: &DisputeSpec) -> bool {
+    let stated = |decision: Decision| decision != Decision::Pending;
+    dispute.status.value == DisputeStatus::Resolved
+        && dispute.resolved_by == Some(Role::OprDirector)
+        && dispute.opla.is_some_and(stated)
+}
+
+/// Dates compare as text: validation lets only `YYYY-MM-DD` through.
+fn is_stale(approval: &CoordinationSpec, record: &RecordSpec) -> bool {
+    match (&approval.date, &record.changed) {
+        (Some(given), Some(changed)) => given.value < changed.value,
+        (None, Some(_)) => true,
+        _ => false,
+    }
+}
+
+fn approve(finding: &mut Finding) {
+    "exempt.approved".clone_into(&mut finding.rule);
+    finding.level = Level::Note;
+    "This marked passage is readable with the approval of the local OPR office."
+        .clone_into(&mut finding.message);
+}
+
+fn line_of(place: &Place) -> serde_json::Value {
+    match place {
+        Place::Line { line, .. } => (*line).into(),
+        _ => serde_json::Value::Null,
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        // Writing into a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

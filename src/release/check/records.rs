@@ -1,0 +1,102 @@
+//! Records against files: digests, files that nobody declared, types that the content contradicts.
+
+use super::{Check, PackageView};
+use crate::model::{Level, Status};
+use crate::release::FILE_NAME;
+use crate::release::vocabulary::RecordType;
+
+/// Rules that tell a record's type by its content.
+const TYPE_RULES: &[(&str, RecordType)] = &[
+    ("record.report-of-investigation", RecordType::ReportOfInvestigation),
+    ("record.personnel-security", RecordType::PersonnelSecurity),
+    ("record.audit", RecordType::Audit),
+    ("record.management-inspection", RecordType::ManagementInspection),
+    ("record.proactive-program", RecordType::ProactiveProgram),
+];
+
+impl Check<'_> {
+    pub(super) fn records(&mut self, package: &PackageView<'_>) {
+        self.digests(package);
+        self.unlisted(package);
+        self.types(package);
+    }
+
+    fn digests(&mut self, package: &PackageView<'_>) {
+        let manifest = self.manifest;
+        for record in &manifest.spec.records {
+            let path = record.file.value.trim_start_matches("./");
+            let artifact = package
+                .artifacts
+                .iter()
+                .find(|one| one.address.depth() == 0 && one.address.path() == path);
+            match (artifact, &record.sha256) {
+                (None, _) => {
+                    let message = "The manifest lists a file that is not in the package.";
+                    self.add("release.digest", Level::Error, message, "7", &record.file.span);
+                }
+                (Some(artifact), Some(digest)) => {
+                    let same = artifact
+                        .digest
+                        .strip_prefix("sha256:")
+                        .is_some_and(|it| it.eq_ignore_ascii_case(digest));
+                    if !same {
+                        let message = "The file is not the one that the manifest was made for: its digest differs.";
+                        self.add("release.digest", Level::Error, message, "7", &digest.span);
+                    }
+                }
+                (Some(_), None) => {
+                    let message =
+                        "The manifest does not bind the record to its file: `sha256` is missing.";
+                    self.add("release.digest", Level::Warning, message, "7", &record.id.span);
+                }
+            }
+        }
+    }
+
+    fn unlisted(&mut self, package: &PackageView<'_>) {
+        let files = package.artifacts.iter().filter(|artifact| artifact.address.depth() == 0);
+        let counted = files.filter(|artifact| artifact.status != Status::Excluded);
+        let unlisted: Vec<_> = counted
+            .filter(|artifact| {
+                artifact.address.path() != FILE_NAME && self.record_of(&artifact.address).is_none()
+            })
+            .map(|artifact| artifact.address.clone())
+            .collect();
+        let at = self.manifest.spec.release.span.clone();
+        for address in unlisted {
+            let mut listed = super::finding(
+                "release.unlisted-file",
+                Level::Error,
+                "The package holds a file that the manifest does not list.",
+                &self.procedure.citation("7"),
+                self.manifest.place(&at),
+            );
+            listed.artifact = address;
+            listed.location.place =
+                crate::model::Place::Property { property: "not in the manifest".to_owned() };
+            self.found.push(listed);
+        }
+    }
+
+    fn types(&mut self, package: &PackageView<'_>) {
+        for (rule, found) in TYPE_RULES {
+            let records = package.findings.iter().filter(|finding| finding.rule == *rule);
+            let differing: Vec<_> = records
+                .filter_map(|finding| self.record_of(&finding.artifact))
+                .filter(|record| record.kind.value != *found)
+                .map(|record| (record.kind.value, record.kind.span.clone()))
+                .collect();
+            for (declared, span) in differing {
+                // Declared away from the directive altogether: then no step of it would apply.
+                let level =
+                    if declared == RecordType::NonOpr { Level::Error } else { Level::Warning };
+                let message = format!(
+                    "Declared as {}, but it reads like {}.",
+                    declared.as_str(),
+                    found.as_str()
+                );
+                self.add("release.record-type", level, &message, "4", &span);
+            }
+        }
+    }
+}

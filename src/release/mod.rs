@@ -1,0 +1,158 @@
+//! The release manifest, and the procedure that it has to bear out (ICE Directive 6-4.0, 5 and 7.1 to 7.7).
+//!
+//! [`Manifest::parse`] turns `release.yaml` into something that cannot be wrong in itself; [`Procedure`] holds the
+//! table of what has to be done before a release, as data; together they judge a package.
+
+mod check;
+mod cover;
+mod needs;
+mod procedure;
+mod scaffold;
+mod spec;
+mod validate;
+mod vocabulary;
+
+pub use check::PackageView;
+pub use procedure::{PROFILES, Procedure, StepInfo};
+pub use scaffold::{ScaffoldRecord, scaffold};
+pub use vocabulary::{Purpose, RecipientKind, RecordType, Role};
+
+use crate::model::{Place, SensitiveText};
+use crate::rules::Problem;
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+use spec::ManifestSpec;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The name that a manifest has at the root of its package.
+pub const FILE_NAME: &str = "release.yaml";
+
+/// How a package is judged (contract.md, `--mode`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Mode {
+    /// Before sending: without a manifest nothing may go out.
+    Gate,
+    /// A second look: a missing manifest is a warning.
+    #[default]
+    Review,
+    /// Over shared drives: no manifest is expected.
+    Sweep,
+}
+
+/// A release manifest without mistakes in itself.
+pub struct Manifest {
+    spec: ManifestSpec,
+    source: SensitiveText,
+}
+
+impl fmt::Debug for Manifest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Manifest")
+            .field("records", &self.spec.records.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Manifest {
+    /// Reads a manifest; `today` as `YYYY-MM-DD`, after which no date may lie.
+    ///
+    /// # Errors
+    /// Every mistake of the file at once, each at its place.
+    pub fn parse(name: &str, source: &str, today: &str) -> Result<Self, ManifestError> {
+        let fail = |problems: Vec<Problem>| {
+            let source = Arc::new(NamedSource::new(name, source.to_owned()));
+            let problem = |problem| ManifestProblem { source: Arc::clone(&source), problem };
+            ManifestError { problems: problems.into_iter().map(problem).collect() }
+        };
+        let mut problems = Vec::new();
+        let node = crate::rules::parse_yaml(source).map_err(|problem| fail(vec![problem]))?;
+        let spec: Option<ManifestSpec> = node.read(&mut problems);
+        if let Some(spec) = &spec {
+            validate::validate(spec, today, &mut problems);
+        }
+        match spec {
+            Some(spec) if problems.is_empty() => {
+                Ok(Self { spec, source: SensitiveText::new(source) })
+            }
+            _ => Err(fail(problems)),
+        }
+    }
+
+    /// The JSON Schema of the manifest, for editors.
+    pub fn schema() -> serde_json::Value {
+        schemars::schema_for!(ManifestSpec).to_value()
+    }
+
+    /// The policy profile that the manifest names.
+    pub fn profile(&self) -> &str {
+        &self.spec.policy_profile
+    }
+
+    /// Who receives the packet.
+    pub fn recipient(&self) -> RecipientKind {
+        *self.spec.recipient.kind
+    }
+
+    /// What the release is for.
+    pub fn purpose(&self) -> Purpose {
+        *self.spec.release.purpose
+    }
+
+    /// Line and column of a byte of the manifest.
+    fn place(&self, span: &Range<usize>) -> Place {
+        let before = self.source.reveal().get(..span.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Place::Line { line: number(line), column: number(column) }
+    }
+}
+
+/// A mistake in a manifest, with the file it stands in.
+#[derive(Debug)]
+pub struct ManifestProblem {
+    source: Arc<NamedSource<String>>,
+    problem: Problem,
+}
+
+impl fmt::Display for ManifestProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.problem.text())
+    }
+}
+
+impl std::error::Error for ManifestProblem {}
+
+impl Diagnostic for ManifestProblem {
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new("obstat::release::mistake"))
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.problem.advice().map(|help| Box::new(help.to_owned()) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self.source.as_ref())
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let span = self.problem.span();
+        let label = LabeledSpan::new_with_span(Some("here".to_owned()), (span.start, span.len()));
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+/// Everything that is wrong with a manifest.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("the release manifest has {}", if problems.len() == 1 { "a mistake".to_owned() } else { format!("{} mistakes", problems.len()) })]
+#[diagnostic(
+    code(obstat::release::invalid),
+    help("nothing was judged; mend the manifest and run obstat again")
+)]
+pub struct ManifestError {
+    /// Each mistake, in the order of their places.
+    #[related]
+    pub problems: Vec<ManifestProblem>,
+}
