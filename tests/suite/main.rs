@@ -1,2 +1,5 @@
-#[test]
-fn a() {}
+//! The one integration binary.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod corpus;

@@ -52,7 +52,10 @@ fn broken() -> Vec<Case> {
         case("truncated-20.pdf", cut(&whole, 20), DAMAGED),
         case("truncated-streams.pdf", cut(&modern, 70), DAMAGED),
         case("header-only.pdf", "%PDF-1.7\n", DAMAGED),
-        Case { blocks: false, ..case("no-root.pdf", replaced(&whole, "/Root 1 0 R", "/Root 9999 0 R"), DAMAGED) },
+        Case {
+            blocks: false,
+            ..case("no-root.pdf", replaced(&whole, "/Root 1 0 R", "/Root 9999 0 R"), DAMAGED)
+        },
         case("flipped-bytes.pdf", flipped, DAMAGED),
         Case { blocks: false, ..case("bad-xref.pdf", bad_offsets, DAMAGED) },
     ]

@@ -200,9 +200,20 @@ fn encrypted(plain: &[u8], user: &str) -> Vec<u8> {
         };
         let state = EncryptionState::try_from(version)?;
         document.encrypt(&state)?;
+        settle_padding(&mut document)?;
         let mut out = Vec::new();
         document.save_to(&mut out)?;
         Ok(out)
     };
     encrypt().unwrap_or_default()
+}
+
+/// The second half of `/U` is padding that a reader ignores (ISO 32000-2 §7.6.4.4, algorithm 5); chance must not choose
+/// it here.
+fn settle_padding(document: &mut lopdf::Document) -> Result<(), lopdf::Error> {
+    let number = document.trailer.get(b"Encrypt").and_then(lopdf::Object::as_reference)?;
+    let entry = document.get_object_mut(number)?.as_dict_mut()?.get_mut(b"U")?.as_str_mut()?;
+    entry.truncate(16);
+    entry.resize(32, 0);
+    Ok(())
 }
