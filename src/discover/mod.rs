@@ -143,7 +143,9 @@ pub enum DiscoverError {
     #[error("line {line} of {list} names no file inside the PATHs given: {path}")]
     #[diagnostic(
         code(obstat::discover::bad_list),
-        help("Every line names a file, relative to the current folder or to a PATH; correct the list or the PATHs.")
+        help(
+            "Every line names a file, relative to the current folder or to a PATH; correct the list or the PATHs."
+        )
     )]
     Listed {
         /// What the list is called.

@@ -41,11 +41,42 @@ fn listing(selection: &Selection) -> Vec<String> {
 
 #[test]
 fn packages_lie_at_their_depth_and_files_above_form_the_package_of_their_folder() {
-    let folder = folder(&["top.txt", "a/x.txt", "a/b/y.txt", "a/b/c/z.txt", "a-b/.hidden", "a/.gitignore"]);
+    let folder =
+        folder(&["top.txt", "a/x.txt", "a/b/y.txt", "a/b/c/z.txt", "a-b/.hidden", "a/.gitignore"]);
     let cases: [(usize, &[&str]); 3] = [
-        (0, &[":=a-b/.hidden", ":=a/.gitignore", ":=a/b/c/z.txt", ":=a/b/y.txt", ":=a/x.txt", ":=top.txt"]),
-        (1, &[":=top.txt", "/a:=.gitignore", "/a:=b/c/z.txt", "/a:=b/y.txt", "/a:=x.txt", "/a-b:=.hidden"]),
-        (2, &[":=top.txt", "/a:=.gitignore", "/a:=x.txt", "/a-b:=.hidden", "/a/b:=c/z.txt", "/a/b:=y.txt"]),
+        (
+            0,
+            &[
+                ":=a-b/.hidden",
+                ":=a/.gitignore",
+                ":=a/b/c/z.txt",
+                ":=a/b/y.txt",
+                ":=a/x.txt",
+                ":=top.txt",
+            ],
+        ),
+        (
+            1,
+            &[
+                ":=top.txt",
+                "/a:=.gitignore",
+                "/a:=b/c/z.txt",
+                "/a:=b/y.txt",
+                "/a:=x.txt",
+                "/a-b:=.hidden",
+            ],
+        ),
+        (
+            2,
+            &[
+                ":=top.txt",
+                "/a:=.gitignore",
+                "/a:=x.txt",
+                "/a-b:=.hidden",
+                "/a/b:=c/z.txt",
+                "/a/b:=y.txt",
+            ],
+        ),
     ];
     for (depth, expected) in cases {
         assert_eq!(listing(&selection(folder.path(), depth)), expected, "depth {depth}");
@@ -66,9 +97,7 @@ fn excluded_files_are_listed_and_files_of_the_run_are_not() {
 #[test]
 fn a_list_selects_files_and_a_wrong_line_is_named() {
     let folder = folder(&["a/x.txt", "y.txt"]);
-    let list = |bytes: &[u8]| {
-        Some(FileList { name: "list".to_owned(), bytes: bytes.to_vec() })
-    };
+    let list = |bytes: &[u8]| Some(FileList { name: "list".to_owned(), bytes: bytes.to_vec() });
     let given = Selection { listed: list(b"a/x.txt\n"), ..selection(folder.path(), 0) };
     assert_eq!(listing(&given), [":=a/x.txt", ":-y.txt"]);
     let wrong = Selection { listed: list(b"y.txt\nnone.txt\n"), ..selection(folder.path(), 0) };

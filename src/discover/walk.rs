@@ -1,6 +1,6 @@
 //! Walking folders: hidden files are files, no ignore file is obeyed, links are followed only inside the PATH.
 
-use super::{Discovery, DiscoverError, Entry, Extent, PackageSite, Root};
+use super::{DiscoverError, Discovery, Entry, Extent, PackageSite, Root};
 use crate::model::{Address, Notice, NoticeCode};
 use crate::read::budget::MAX_LINKED_FOLDERS;
 use std::ffi::OsStr;
@@ -11,10 +11,7 @@ use walkdir::WalkDir;
 
 /// What makes two paths the same file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Identity(
-    #[cfg(unix)] (u64, u64),
-    #[cfg(not(unix))] PathBuf,
-);
+pub(super) struct Identity(#[cfg(unix)] (u64, u64), #[cfg(not(unix))] PathBuf);
 
 impl Identity {
     #[cfg(unix)]
@@ -63,15 +60,16 @@ pub(super) fn sites(
             continue;
         }
         let below = relative(&root.path, entry.path());
-        let extent =
-            if entry.depth() == depth || linked { Extent::Deep } else { Extent::Shallow };
+        let extent = if entry.depth() == depth || linked { Extent::Deep } else { Extent::Shallow };
         sites.push(site(format!("{stem}/{below}"), entry.path(), below, extent));
     }
     Ok(())
 }
 
 fn is_folder_inside(root: &Root, path: &Path) -> bool {
-    let loops = |real: &Path| path.parent().and_then(|p| fs::canonicalize(p).ok()).is_some_and(|p| p.starts_with(real));
+    let loops = |real: &Path| {
+        path.parent().and_then(|p| fs::canonicalize(p).ok()).is_some_and(|p| p.starts_with(real))
+    };
     fs::canonicalize(path)
         .is_ok_and(|real| real.is_dir() && real.starts_with(&root.real) && !loops(&real))
 }
@@ -146,7 +144,10 @@ impl<'a> Walk<'a> {
             Err(error) => return self.unread(&address, &error),
         };
         if !real.starts_with(&self.root.real) {
-            return self.refuse(&address, "The link leads out of the folder being checked; it was not followed.");
+            return self.refuse(
+                &address,
+                "The link leads out of the folder being checked; it was not followed.",
+            );
         }
         match fs::metadata(&real) {
             Ok(metadata) if metadata.is_dir() => self.follow_folder(folder, path, &real, address),
@@ -188,9 +189,13 @@ impl<'a> Walk<'a> {
         if !listed || !self.discovery.globs.selects(&below_root) {
             self.entries.push(Entry::Excluded(Address::new(address)));
         } else if kind.is_file() {
-            self.entries.push(Entry::File { address: Address::new(address), path: path.to_owned() });
+            self.entries
+                .push(Entry::File { address: Address::new(address), path: path.to_owned() });
         } else {
-            self.refuse(&address, "This is not a regular file but a pipe, socket or device; it was not opened.");
+            self.refuse(
+                &address,
+                "This is not a regular file but a pipe, socket or device; it was not opened.",
+            );
         }
     }
 
@@ -199,7 +204,8 @@ impl<'a> Walk<'a> {
     }
 
     fn unlisted(&mut self, address: &str, error: Option<&io::Error>) {
-        let reason = error.map_or_else(|| "unknown error".to_owned(), |error| error.kind().to_string());
+        let reason =
+            error.map_or_else(|| "unknown error".to_owned(), |error| error.kind().to_string());
         let message = format!("The folder cannot be listed: {reason}.");
         self.entries.push(Entry::Unlisted(notice(address, &message)));
     }

@@ -84,8 +84,11 @@ mod tests {
         let text = "one\ntwo\nthree\nfour met (E)\nfive\nsix\nseven\n";
         let document = document(text);
         let start = text.find("met").unwrap();
-        let excerpt =
-            around(&document, &(start..start + 3), &[("the mark".to_owned(), start + 4..start + 7)]);
+        let excerpt = around(
+            &document,
+            &(start..start + 3),
+            &[("the mark".to_owned(), start + 4..start + 7)],
+        );
         let shown = excerpt.text.reveal();
         assert_eq!(shown, "two\nthree\nfour met (E)\nfive\nsix");
         assert_eq!(shown.get(excerpt.primary), Some("met"));

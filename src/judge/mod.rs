@@ -85,8 +85,9 @@ fn related(
         label: "continued here".to_owned(),
         location: finite(Location { place, span: None }),
     });
-    let named =
-        named.into_iter().map(|(label, range)| Related { label, location: located(document, range) });
+    let named = named
+        .into_iter()
+        .map(|(label, range)| Related { label, location: located(document, range) });
     further.chain(named).collect()
 }
 

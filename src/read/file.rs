@@ -19,7 +19,10 @@ pub fn load(path: &Path) -> Result<Vec<u8>, Notice> {
     let mut bytes = Vec::new();
     let size = usize::try_from(metadata.len()).unwrap_or(0);
     if bytes.try_reserve_exact(size.saturating_add(1)).is_err() {
-        return Err(Notice::blocking(NoticeCode::OverBudget, "It is larger than the memory allowed."));
+        return Err(Notice::blocking(
+            NoticeCode::OverBudget,
+            "It is larger than the memory allowed.",
+        ));
     }
     let file = File::open(path).map_err(|error| refused(&error))?;
     file.take(MAX_ARTIFACT_BYTES + 1).read_to_end(&mut bytes).map_err(|error| refused(&error))?;

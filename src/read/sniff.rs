@@ -132,13 +132,15 @@ fn is_html(head: &[u8], extension: &str) -> bool {
 /// The separator line of a mailbox, and a header line after it (RFC 4155).
 fn is_mailbox(head: &[u8]) -> bool {
     let mut lines = head.split(|&byte| byte == b'\n');
-    lines.next().is_some_and(|line| line.starts_with(b"from ")) && lines.next().is_some_and(is_header)
+    lines.next().is_some_and(|line| line.starts_with(b"from "))
+        && lines.next().is_some_and(is_header)
 }
 
 /// Header lines from the first line on, and among them one that only mail has (RFC 5322).
 fn is_mail(head: &[u8]) -> bool {
     let lines = head.split(|&byte| byte == b'\n');
-    let folded = |line: &&[u8]| line.starts_with(b" ") || line.starts_with(b"\t") || is_header(line);
+    let folded =
+        |line: &&[u8]| line.starts_with(b" ") || line.starts_with(b"\t") || is_header(line);
     let headers: Vec<_> = lines.take_while(folded).collect();
     let marks: [&[u8]; 4] = [b"received:", b"return-path:", b"message-id:", b"mime-version:"];
     headers.len() > 2 && headers.iter().any(|line| marks.iter().any(|mark| line.starts_with(mark)))
@@ -201,7 +203,9 @@ mod tests {
 
     #[test]
     fn a_promise_is_broken_by_another_format_only() {
-        for (extension, found, broken) in [("docx", "zip", true), ("jpeg", "jpg", false), ("bin", "zip", false)] {
+        for (extension, found, broken) in
+            [("docx", "zip", true), ("jpeg", "jpg", false), ("bin", "zip", false)]
+        {
             assert_eq!(breaks_promise(extension, found), broken, "{extension}");
         }
         assert_eq!((extension("a.B.TXT"), extension(".hidden")), ("txt".to_owned(), String::new()));

@@ -52,7 +52,9 @@ pub(super) fn choose(name: &str, bytes: &[u8]) -> Choice {
         Choice::binary(bytes, promised)
     };
     if read_by_content && sniff::ends_as_zip(bytes) {
-        choice.notices.push(unsupported("It is a ZIP archive as well, and there is no reader for that part."));
+        choice.notices.push(unsupported(
+            "It is a ZIP archive as well, and there is no reader for that part.",
+        ));
     }
     choice.mismatch = choice.breaks_promise(&extension, promised, textual);
     choice
@@ -149,8 +151,12 @@ mod tests {
         ];
         for (name, bytes, format, readers, mismatch, notices) in cases {
             let choice = choose(name, bytes);
-            let found =
-                (choice.format.as_str(), choice.readers.len(), choice.mismatch, choice.notices.len());
+            let found = (
+                choice.format.as_str(),
+                choice.readers.len(),
+                choice.mismatch,
+                choice.notices.len(),
+            );
             assert_eq!(found, (format, readers, mismatch, notices), "{name}");
         }
     }

@@ -56,9 +56,13 @@ fn packages_leave_in_order_and_every_file_is_accounted_for() {
     let summary = run(folder.path(), 1, 3, &mut kept).unwrap();
     let verdicts: Vec<_> = kept.packages.iter().map(|package| package.verdict).collect();
     assert_eq!(verdicts, [Verdict::Undetermined, Verdict::Clear, Verdict::Undetermined]);
-    let statuses: Vec<_> = kept.packages[0].artifacts.iter().map(|a| (a.address.path(), a.status)).collect();
-    let expected =
-        [("page.html", Status::Partly), ("photo.png", Status::Unread), ("x.skip", Status::Excluded)];
+    let statuses: Vec<_> =
+        kept.packages[0].artifacts.iter().map(|a| (a.address.path(), a.status)).collect();
+    let expected = [
+        ("page.html", Status::Partly),
+        ("photo.png", Status::Unread),
+        ("x.skip", Status::Excluded),
+    ];
     assert_eq!(statuses, expected);
     assert_eq!((summary.artifacts.read, summary.artifacts.excluded), (1, 2));
 }

@@ -57,7 +57,9 @@ impl Output {
         match self.kind {
             Kind::Stdout(mut out) => Ok(out.flush().map_err(obstat::scan::ScanError::Report)?),
             Kind::Stream(mut out, path) => Ok(out.flush().map_err(|error| failed(&path, error))?),
-            Kind::Replace(out, path) => Ok(replace(out, &path).map_err(|error| failed(&path, error))?),
+            Kind::Replace(out, path) => {
+                Ok(replace(out, &path).map_err(|error| failed(&path, error))?)
+            }
         }
     }
 }

@@ -121,9 +121,10 @@ fn read(path: &Path) -> Result<Vec<u8>, CheckError> {
 }
 
 fn selection(args: SelectionArgs, own_files: Vec<PathBuf>) -> miette::Result<Selection> {
-    let listed = args.files_from.as_deref().map(|path| {
-        read(path).map(|bytes| FileList { name: path.display().to_string(), bytes })
-    });
+    let listed = args
+        .files_from
+        .as_deref()
+        .map(|path| read(path).map(|bytes| FileList { name: path.display().to_string(), bytes }));
     Ok(Selection {
         roots: args.paths,
         package_depth: args.package_depth,

@@ -8,8 +8,8 @@ use obstat::read::budget::{KILL_TIME, MAX_WORKER_MEMORY, WORKER_STACK};
 use obstat::rules::Scratch;
 use obstat::scan::{Task, judge_file};
 use std::io::{self, BufReader, BufWriter};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Duration;
 

@@ -101,9 +101,15 @@ impl Worker {
         let said = |phrase: &str| memchr::memmem::find(&words, phrase.as_bytes()).is_some();
         let (code, message) = if self.process.was_late() {
             let seconds = KILL_TIME.as_secs();
-            (NoticeCode::OverBudget, format!("It took longer than {seconds} seconds and was given up."))
+            (
+                NoticeCode::OverBudget,
+                format!("It took longer than {seconds} seconds and was given up."),
+            )
         } else if said("memory allocation of") {
-            (NoticeCode::OverBudget, "It needed more memory than allowed and was given up.".to_owned())
+            (
+                NoticeCode::OverBudget,
+                "It needed more memory than allowed and was given up.".to_owned(),
+            )
         } else if said("overflowed its stack") {
             (NoticeCode::Crashed, "Its reader went too deep and died.".to_owned())
         } else {

@@ -1,7 +1,7 @@
-//! CMaps: from the bytes of a string to codes, CIDs and Unicode (ISO 32000-2 §9.7.5, §9.10.3).
+//! `CMap`s: from the bytes of a string to codes, CIDs and Unicode (ISO 32000-2 §9.7.5, §9.10.3).
 //!
 //! The predefined ones come from `hayro-cmap`; embedded ones are read by a tolerant parser of our own, because that
-//! crate gives up a whole CMap at its first error and keeps no codespace ranges.
+//! crate gives up a whole `CMap` at its first error and keeps no codespace ranges.
 
 use super::super::objects::Objects;
 use super::{cmap_parse, ranges::RangeMap};
@@ -11,27 +11,27 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// How many CMaps may build on one another.
+/// How many `CMap`s may build on one another.
 const MAX_DEPTH: usize = 8;
 
 /// How a string is split into codes, and which CID each has.
 pub(super) enum CMap {
     /// Two bytes a code, the code is the CID.
     Identity { vertical: bool },
-    /// One of the CMaps that every reader knows.
+    /// One of the `CMap`s that every reader knows.
     Predefined(Predefined),
     /// From the file.
     Embedded(Box<Embedded>),
 }
 
-/// A CMap of ISO 32000-2 table 116.
+/// A `CMap` of ISO 32000-2 table 116.
 pub(super) struct Predefined {
     pub(super) map: Rc<hayro_cmap::CMap>,
     pub(super) codespace: Codespace,
     pub(super) vertical: bool,
 }
 
-/// A CMap in a stream.
+/// A `CMap` in a stream.
 #[derive(Default)]
 pub(super) struct Embedded {
     pub(super) vertical: Option<bool>,
@@ -52,7 +52,7 @@ pub(super) struct CodeRange {
     pub(super) high: u32,
 }
 
-/// How the predefined CMaps split strings.
+/// How the predefined `CMap`s split strings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Codespace {
     /// Two bytes.
@@ -91,9 +91,8 @@ impl Codespace {
         let first = string.first().copied().unwrap_or(0);
         let second = string.get(1).copied().unwrap_or(0);
         match self {
-            Self::Two => 2,
             Self::Utf16 if matches!(first, 0xD8..=0xDB) => 4,
-            Self::Utf16 => 2,
+            Self::Two | Self::Utf16 => 2,
             Self::ShiftJis if matches!(first, 0x81..=0x9F | 0xE0..=0xFC) => 2,
             Self::ShiftJis => 1,
             Self::Gb18030 if first >= 0x81 && second.is_ascii_digit() => 4,
@@ -105,7 +104,7 @@ impl Codespace {
 }
 
 impl CMap {
-    /// The CMap that a font's `Encoding` names or holds; `None` where it is neither known nor readable.
+    /// The `CMap` that a font's `Encoding` names or holds; `None` where it is neither known nor readable.
     pub(super) fn load(objects: &Objects<'_>, object: &Object) -> Option<Self> {
         Self::load_nested(objects, object, 0)
     }
@@ -129,7 +128,7 @@ impl CMap {
         }
     }
 
-    /// A predefined CMap.
+    /// A predefined `CMap`.
     pub(super) fn named(name: &[u8]) -> Option<Self> {
         match name {
             b"Identity-H" | b"Identity" => Some(Self::Identity { vertical: false }),
@@ -172,13 +171,24 @@ impl CMap {
         }
     }
 
-    /// Appends the Unicode text of a code; false where the CMap has none.
+    /// Appends the Unicode text of a code; false where the `CMap` has none.
     pub(super) fn push_text(&self, code: u32, out: &mut String) -> bool {
         match self {
             // Not in the standard, but viewers take `/ToUnicode /Identity-H` as it is meant (pdf.js issue 11915).
             Self::Identity { .. } => push_char(code, out),
             Self::Predefined(map) => push_predefined(&map.map, code, out),
             Self::Embedded(map) => map.push_text(code, out),
+        }
+    }
+
+    /// Whether the `CMap` has codes for texts: in place of a `ToUnicode` it tells next to nothing.
+    pub(super) fn is_identity(&self) -> bool {
+        match self {
+            Self::Identity { .. } => true,
+            Self::Predefined(_) => false,
+            Self::Embedded(map) => {
+                map.texts.is_empty() && map.base.as_ref().is_none_or(Self::is_identity)
+            }
         }
     }
 
@@ -290,7 +300,7 @@ fn push_char(code: u32, out: &mut String) -> bool {
     })
 }
 
-/// Appends what a CMap of `hayro-cmap` has as text of a code or, in a `…-UCS2` one, of a CID.
+/// Appends what a `CMap` of `hayro-cmap` has as text of a code or, in a `…-UCS2` one, of a CID.
 pub(super) fn push_predefined(map: &hayro_cmap::CMap, code: u32, out: &mut String) -> bool {
     match map.lookup_bf_string(code) {
         Some(BfString::Char(char)) => out.push(char),
@@ -300,7 +310,7 @@ pub(super) fn push_predefined(map: &hayro_cmap::CMap, code: u32, out: &mut Strin
     true
 }
 
-/// A predefined CMap, read once per thread.
+/// A predefined `CMap`, read once per thread.
 pub(super) fn predefined(name: &[u8]) -> Option<Rc<hayro_cmap::CMap>> {
     thread_local! {
         static READ: RefCell<BTreeMap<Vec<u8>, Option<Rc<hayro_cmap::CMap>>>> = const { RefCell::new(BTreeMap::new()) };

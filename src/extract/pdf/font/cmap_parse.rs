@@ -1,9 +1,9 @@
-//! Reads a CMap stream. Tolerant: what is damaged is skipped, the rest counts; never slower than linear.
+//! Reads a `CMap` stream. Tolerant: what is damaged is skipped, the rest counts; never slower than linear.
 
 use super::cmap::{CodeRange, Embedded};
 use super::names;
 
-/// What of a CMap is read; real ones stay far below.
+/// What of a `CMap` is read; real ones stay far below.
 const MAX_BYTES: usize = 4 << 20;
 /// Bytes of one hexadecimal string that are kept: 32 UTF-16 units of text.
 const MAX_STRING: usize = 64;
@@ -12,7 +12,7 @@ const MAX_CODESPACES: usize = 256;
 /// Text of all mappings together, in bytes.
 const MAX_POOL: usize = 8 << 20;
 
-/// Reads a CMap program (Adobe Technical Note 5014, ISO 32000-2 §9.7.5.4).
+/// Reads a `CMap` program (Adobe Technical Note 5014, ISO 32000-2 §9.7.5.4).
 pub(super) fn parse(data: &[u8]) -> Embedded {
     let mut tokens = Tokens { data: data.get(..MAX_BYTES).unwrap_or(data), at: 0 };
     let mut map = Embedded::default();
@@ -187,7 +187,7 @@ impl<'a> Tokens<'a> {
             match byte {
                 b'%' => self.skip_until(|byte| matches!(byte, b'\n' | b'\r')),
                 b'<' if self.data.get(self.at) == Some(&b'<') => {
-                    self.at = self.at.saturating_add(1)
+                    self.at = self.at.saturating_add(1);
                 }
                 b'<' => return Some(Token::Hex(self.hex())),
                 b'(' => self.skip_string(),

@@ -2,9 +2,9 @@
 
 use super::super::objects::Objects;
 use super::cmap::{self, CMap};
-use super::number;
 use super::program::Program;
 use super::ranges::RangeMap;
+use super::{Ask, first_readable, number, standard};
 use lopdf::{Dictionary, Object, Stream};
 use skrifa::GlyphId;
 use std::cell::RefCell;
@@ -25,6 +25,8 @@ pub(super) struct Composite {
     /// Whether CIDs are Unicode themselves (`Adobe-UCS`).
     is_unicode_collection: bool,
     program: Option<Program>,
+    /// `BaseFont`.
+    name: Vec<u8>,
     glyphs_of_cids: Option<Vec<u8>>,
     default_width: f32,
     widths: RangeMap<Width>,
@@ -84,6 +86,10 @@ impl Composite {
             collection: collection(&encoding, ordering.as_deref()),
             is_unicode_collection: ordering.as_deref() == Some(b"UCS"),
             program: descriptor.and_then(|descriptor| Program::load(objects, descriptor)),
+            name: match objects.get(dictionary, b"BaseFont") {
+                Some(Object::Name(name)) => name.clone(),
+                _ => Vec::new(),
+            },
             glyphs_of_cids,
             default_width: objects.get(descendant, b"DW").and_then(number).unwrap_or(1000.0),
             widths,
@@ -121,45 +127,51 @@ impl Composite {
 
     fn look_up(&self, code: u32, length: usize) -> Glyph {
         let cid = self.encoding.cid(code, length).unwrap_or(0);
-        let mut text = String::new();
-        self.push_text(code, length, cid, &mut text);
         let width = self.width(cid);
         Glyph {
-            text: (!text.is_empty()).then(|| Rc::from(super::cut(&text))),
+            text: self.text(code, length, cid).map(Rc::from),
             width,
             vertical: self.is_vertical().then(|| self.vertical(cid, width)),
         }
     }
 
-    /// Every source of Unicode in turn; private characters of `ToUnicode` last.
-    fn push_text(&self, code: u32, length: usize, cid: u32, out: &mut String) {
+    fn text(&self, code: u32, length: usize, cid: u32) -> Option<String> {
+        let is_identity = self.to_unicode.as_ref().is_some_and(CMap::is_identity);
         let from_map =
             |out: &mut String| self.to_unicode.as_ref().is_some_and(|map| map.push_text(code, out));
+        let from_good_map = |out: &mut String| !is_identity && from_map(out);
         let from_code = |out: &mut String| self.encoding.push_unicode_code(code, length, out);
         let from_collection = |out: &mut String| {
             let map = self.collection.as_ref();
             map.is_some_and(|map| cmap::push_predefined(map, cid, out))
         };
-        let from_cid = |out: &mut String| {
-            let char = char::from_u32(cid).filter(|_| self.is_unicode_collection);
-            char.inspect(|char| out.push(*char)).is_some()
-        };
         let from_program = |out: &mut String| self.push_program_text(cid, out);
-        let sources: [&dyn Fn(&mut String) -> bool; 5] =
-            [&from_map, &from_code, &from_collection, &from_cid, &from_program];
-        let mut private = String::new();
-        for source in sources {
-            if source(out) {
-                if super::is_readable(out) {
-                    return;
-                }
-                if private.is_empty() && super::is_private(out) {
-                    private.clone_from(out);
-                }
-            }
-            out.clear();
+        let from_cid = |out: &mut String| self.push_unembedded(cid, out);
+        let sources: [Ask<'_>; 6] =
+            [&from_good_map, &from_code, &from_collection, &from_program, &from_cid, &from_map];
+        first_readable(&sources, || self.is_blank(cid))
+    }
+
+    /// CIDs of a font that is not embedded: Unicode in the `Adobe-UCS` collection, glyph numbers of a font that
+    /// every reader has.
+    fn push_unembedded(&self, cid: u32, out: &mut String) -> bool {
+        if self.program.is_some() {
+            return false;
         }
-        out.push_str(&private);
+        let char = if self.is_unicode_collection {
+            char::from_u32(cid)
+        } else if self.glyphs_of_cids.is_none() && self.collection.is_none() {
+            standard::core_font_char(&self.name, cid)
+        } else {
+            None
+        };
+        char.inspect(|char| out.push(*char)).is_some()
+    }
+
+    /// Whether a CID leads to no glyph in a program that is there.
+    fn is_blank(&self, cid: u32) -> bool {
+        let program = self.program.as_ref();
+        program.is_some_and(|program| self.glyph_of(program, cid) == GlyphId::NOTDEF)
     }
 
     fn push_program_text(&self, cid: u32, out: &mut String) -> bool {
@@ -184,13 +196,11 @@ impl Composite {
 
     /// Advance and position vector (§9.7.4.3), as shares of the font size.
     fn vertical(&self, cid: u32, width: f32) -> (f32, [f32; 2]) {
-        match self.verticals.get(cid) {
-            Some((_, [advance, x, y])) => (advance / 1000.0, [x / 1000.0, y / 1000.0]),
-            None => {
-                let [y, advance] = self.default_vertical;
-                (advance / 1000.0, [width / 2.0, y / 1000.0])
-            }
+        if let Some((_, [advance, x, y])) = self.verticals.get(cid) {
+            return (advance / 1000.0, [x / 1000.0, y / 1000.0]);
         }
+        let [y, advance] = self.default_vertical;
+        (advance / 1000.0, [width / 2.0, y / 1000.0])
     }
 }
 
@@ -241,7 +251,7 @@ fn ordering(objects: &Objects<'_>, descendant: &Dictionary) -> Option<Vec<u8>> {
     }
 }
 
-/// The CMap from CID to Unicode; of the CID font's collection, else of the one that the encoding is made for.
+/// The `CMap` from CID to Unicode; of the CID font's collection, else of the one that the encoding is made for.
 fn collection(encoding: &CMap, ordering: Option<&[u8]>) -> Option<Rc<hayro_cmap::CMap>> {
     use hayro_cmap::CidFamily;
     let by_ordering: Option<&[u8]> = match ordering {

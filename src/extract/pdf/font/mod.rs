@@ -18,7 +18,7 @@ use super::objects::Objects;
 use lopdf::{Dictionary, Object};
 
 /// Bytes of text that one code may have.
-const MAX_TEXT: usize = 120;
+const MAX_TEXT: usize = 64;
 
 /// A font as the interpreter uses it.
 pub(super) struct Font {
@@ -66,7 +66,8 @@ pub(super) struct Char<'a> {
     pub(super) code: u32,
     /// How many bytes the code has.
     pub(super) bytes: u8,
-    /// Its Unicode text; `None` where no source of the font or its collection knows it.
+    /// Its Unicode text; empty where the code shows nothing (`.notdef`); `None` where no source of the font or its
+    /// collection knows what it shows.
     pub(super) text: Option<&'a str>,
     /// Advance as a share of the font size (width / 1000, or through the Type 3 matrix).
     pub(super) width: f32,
@@ -154,12 +155,10 @@ const DEFAULT_EXTENT: (f32, f32) = (0.75, -0.25);
 struct Texts(String);
 
 impl Texts {
-    /// Keeps a text; `None` for an empty one.
     fn push(&mut self, text: &str) -> Option<(u32, u32)> {
         let start = u32::try_from(self.0.len()).ok()?;
-        self.0.push_str(cut(text));
-        let end = u32::try_from(self.0.len()).ok()?;
-        (end > start).then_some((start, end))
+        self.0.push_str(text);
+        Some((start, u32::try_from(self.0.len()).ok()?))
     }
 
     fn get(&self, (start, end): (u32, u32)) -> Option<&str> {
@@ -167,9 +166,42 @@ impl Texts {
     }
 }
 
-/// The text, no longer than a code's may be.
-fn cut(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default()
+/// A place to ask for the text of a code: appends it, or returns false.
+type Ask<'a> = &'a dyn Fn(&mut String) -> bool;
+
+/// The first readable text that a source has, else the first of private characters, else none. Ligatures of letters
+/// come apart, no longer than a code's text may be.
+fn first_readable(sources: &[Ask<'_>], is_blank: impl FnOnce() -> bool) -> Option<String> {
+    let (mut text, mut private) = (String::new(), None);
+    for source in sources {
+        if source(&mut text) {
+            if is_readable(&text) {
+                return Some(plain(&text));
+            }
+            if private.is_none() && is_private(&text) {
+                private = Some(plain(&text));
+            }
+        }
+        text.clear();
+    }
+    private.or_else(|| is_blank().then(String::new))
+}
+
+fn plain(text: &str) -> String {
+    let text = text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default();
+    let mut out = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '\u{FB00}' => out.push_str("ff"),
+            '\u{FB01}' => out.push_str("fi"),
+            '\u{FB02}' => out.push_str("fl"),
+            '\u{FB03}' => out.push_str("ffi"),
+            '\u{FB04}' => out.push_str("ffl"),
+            '\u{FB05}' | '\u{FB06}' => out.push_str("st"),
+            _ => out.push(char),
+        }
+    }
+    out
 }
 
 /// Whether a text can be read: not empty, no character that stands for none, no control character alone.

@@ -75,17 +75,13 @@ fn loose_hex(name: &str) -> Option<char> {
 
 /// The code that a made-up name states: `C0032`, `a45`, `G41`, `41`. Decimal unless `hex`.
 ///
-/// Poppler (`GfxFont.cc`, `parseNumericName`) takes such a number for the character, MuPDF (`encodings.c`) only after
-/// `a`, pdf.js (`evaluator.js`) after `G`, `g`, `C` and `c` under rules of their own. `g23`, `cid:23`, `glyph23` and
-/// `index23` are numbers of glyphs in a font that was renumbered; they tell no character.
+/// Poppler (`GfxFont.cc`, `parseNumericName`) takes such a number for the character, `MuPDF` (`encodings.c`) only after
+/// `a`, pdf.js (`evaluator.js`) after `G`, `g`, `C` and `c` under rules of their own. Behind `g` it is the number of
+/// a glyph more often than a code (pdf.js bug 1027533); see [`glyph_index`].
 pub(super) fn numeric(name: &[u8], hex: bool) -> Option<char> {
-    let (prefix, digits) = split_number(name)?;
-    if prefix == b"g" && digits.len() != 4 {
-        return None;
-    }
-    let hex = hex || prefix == b"G" || prefix == b"g";
-    let value =
-        u32::from_str_radix(std::str::from_utf8(digits).ok()?, if hex { 16 } else { 10 }).ok()?;
+    let (prefix, digits) = split_number(name).filter(|(prefix, _)| *prefix != b"g")?;
+    let radix = if hex || prefix == b"G" { 16 } else { 10 };
+    let value = u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()?;
     match value {
         0x20..=0x7E | 0xA0..=0x024F => char::from_u32(value),
         0x80..=0x9F => {
@@ -96,6 +92,24 @@ pub(super) fn numeric(name: &[u8], hex: bool) -> Option<char> {
     }
 }
 
+/// The glyph that a made-up name numbers in the font it was taken from: `g23`, `g0024` (hexadecimal), `gid00023`,
+/// `glyph23`, `cid:23`, `index23`.
+pub(super) fn glyph_index(name: &[u8]) -> Option<u32> {
+    let name = std::str::from_utf8(name).ok()?;
+    let prefixes = ["glyph", "gid", "g", "cid:", "cid", "index"];
+    let (prefix, digits) =
+        prefixes.iter().find_map(|prefix| Some((*prefix, name.strip_prefix(*prefix)?)))?;
+    let radix = if prefix == "g" && digits.len() == 4 { 16 } else { 10 };
+    (digits.len() <= 5).then(|| u32::from_str_radix(digits, radix).ok())?
+}
+
+/// Whether a made-up name is a number behind at most two letters.
+pub(super) fn states_number(name: &[u8], hex: bool) -> bool {
+    split_number(name).is_some_and(|(prefix, digits)| {
+        prefix != b"g" && (hex || prefix == b"G" || digits.iter().all(u8::is_ascii_digit))
+    })
+}
+
 /// Whether a made-up name can only be hexadecimal, and with it all such names of its font (poppler, `GfxFont.cc`).
 pub(super) fn is_hex(name: &[u8]) -> bool {
     split_number(name).is_some_and(|(prefix, digits)| {
@@ -103,21 +117,19 @@ pub(super) fn is_hex(name: &[u8]) -> bool {
     })
 }
 
-/// A prefix of at most two letters and two to four digits; the last letter counts as a digit where it must.
+/// A prefix of at most two letters and two to four digits, hexadecimal ones among them.
 fn split_number(name: &[u8]) -> Option<(&[u8], &[u8])> {
     for prefix in 0..=2_usize {
         let (letters, digits) = name.split_at_checked(prefix)?;
-        let is_number =
-            digits.iter().all(u8::is_ascii_hexdigit) && digits.iter().any(u8::is_ascii_digit);
-        if letters.iter().all(u8::is_ascii_alphabetic)
-            && is_number
-            && (2..=4).contains(&digits.len())
-        {
-            let first_is_letter = digits.first().is_some_and(u8::is_ascii_alphabetic);
-            // `C0032` is a prefix and a number, `C3` in `BC3` may be either: prefer the longer prefix.
-            if !(first_is_letter && digits.len() > 2) {
-                return Some((letters, digits));
-            }
+        let is_number = digits.iter().any(u8::is_ascii_digit) || letters == b"G";
+        let is_number = is_number
+            && letters.iter().all(u8::is_ascii_alphabetic)
+            && digits.iter().all(u8::is_ascii_hexdigit)
+            && (2..=4).contains(&digits.len());
+        // `C0032` is a prefix and a number; of both readings the one with the longer prefix counts.
+        let is_prefixed = digits.len() > 2 && digits.first().is_some_and(u8::is_ascii_alphabetic);
+        if is_number && !is_prefixed {
+            return Some((letters, digits));
         }
     }
     None
@@ -169,13 +181,32 @@ mod tests {
     }
 
     #[test]
+    fn names_may_number_a_glyph() {
+        let cases = [
+            ("g23", Some(23)),
+            ("g003a", Some(58)),
+            ("gid00035", Some(35)),
+            ("glyph7", Some(7)),
+            ("cid:23", Some(23)),
+            ("index9", Some(9)),
+            ("gamma", None),
+            ("g", None),
+            ("A", None),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(glyph_index(name.as_bytes()), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn made_up_names_state_a_code_or_nothing() {
         let cases = [
             ("C0065", false, Some('A')),
             ("a65", false, Some('A')),
             ("a145", false, Some('\u{2018}')),
             ("G41", false, Some('A')),
-            ("g0041", false, Some('A')),
+            ("GFD", false, Some('\u{FD}')),
+            ("g0041", false, None),
             ("65", false, Some('A')),
             ("A41", true, Some('A')),
             ("c7A", true, Some('z')),

@@ -72,6 +72,14 @@ impl Program {
         }
     }
 
+    /// Whether a code leads to no glyph, by an encoding or cmap that the program surely has.
+    pub(super) fn shows_nothing(&self, code: u8) -> bool {
+        match self.glyph_of_code(code) {
+            Some(glyph) => glyph == GlyphId::NOTDEF,
+            None => self.font.charmap().encodings().next().is_some(),
+        }
+    }
+
     /// The glyph of a name.
     pub(super) fn glyph_of_name(&self, name: &[u8]) -> Option<GlyphId> {
         self.font.glyph_by_name(std::str::from_utf8(name).ok()?)
@@ -97,12 +105,6 @@ impl Program {
             Kind::Type1(_) => None,
         };
         by_charset.unwrap_or(GlyphId::new(cid))
-    }
-
-    /// Whether the program holds TrueType outlines.
-    pub(super) fn is_truetype(&self) -> bool {
-        matches!(self.font.kind(), Kind::Sfnt(..))
-            && self.font.outline_glyphs().cff_font().is_none()
     }
 
     /// Appends the text of a glyph: from the cmap read backwards, else from the glyph's name.

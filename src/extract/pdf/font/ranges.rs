@@ -1,4 +1,4 @@
-//! A map from ranges of codes to values, as CMaps and width arrays have them: never expanded, so that
+//! A map from ranges of codes to values, as `CMap`s and width arrays have them: never expanded, so that
 //! `<00000000> <FFFFFFFF>` costs one entry.
 
 /// How many ranges one map keeps; the rest of a hostile file is dropped.

@@ -3,8 +3,8 @@
 use super::super::objects::Objects;
 use super::cmap::CMap;
 use super::program::Program;
-use super::standard::Standard;
-use super::{Texts, names, number, tables};
+use super::standard::{self, Standard};
+use super::{Ask, Texts, first_readable, names, number, tables};
 use lopdf::{Dictionary, Object};
 use skrifa::GlyphId;
 
@@ -49,8 +49,16 @@ pub(super) struct Source<'a> {
     /// From code to UTF-16 unit, where the font names or implies an encoding.
     base: Option<&'static [u16; 256]>,
     differences: Box<[Option<&'a [u8]>; 256]>,
-    /// Whether made-up glyph names hold hexadecimal numbers.
-    hex_names: bool,
+    /// `BaseFont`.
+    name: &'a [u8],
+    /// How made-up glyph names state codes, if they do.
+    numbers: Option<Numbers>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    Decimal,
+    Hexadecimal,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,7 +93,8 @@ impl<'a> Source<'a> {
             to_unicode,
             base: None,
             differences: Box::new([None; 256]),
-            hex_names: false,
+            name: base_font(objects, dictionary),
+            numbers: None,
         };
         source.read_encoding();
         source
@@ -108,10 +117,18 @@ impl<'a> Source<'a> {
         if own.is_some() {
             self.base = own;
         }
-        let odd_names = self.differences.iter().flatten();
-        self.hex_names = odd_names
-            .filter(|name| !names::push_text(name, false, &mut String::new()))
-            .any(|name| names::is_hex(name));
+        self.numbers = self.numbering();
+    }
+
+    /// Made-up names state codes only where all of them do: `D5` beside `CT` is no number.
+    fn numbering(&self) -> Option<Numbers> {
+        let is_odd = |name: &&[u8]| {
+            *name != b".notdef" && !names::push_text(name, false, &mut String::new())
+        };
+        let names: Vec<&[u8]> = self.differences.iter().flatten().copied().filter(is_odd).collect();
+        let is_hex = names.iter().any(|name| names::is_hex(name));
+        let numbers = if is_hex { Numbers::Hexadecimal } else { Numbers::Decimal };
+        names.iter().all(|name| names::states_number(name, is_hex)).then_some(numbers)
     }
 
     fn read_differences(&mut self, encoding: &'a Dictionary) {
@@ -139,77 +156,82 @@ impl<'a> Source<'a> {
         let mut simple = Simple::default();
         let widths = Widths::read(self.objects, self.dictionary, self.descriptor);
         for (code, slot) in (0..=u8::MAX).zip(simple.glyphs.iter_mut()) {
-            let mut text = String::new();
-            self.push_text(code, &mut text);
+            let text = self.text(code);
             slot.width = match widths.get(code) {
                 Some(width) => width * width_scale,
-                None => self.own_width(code, &text).unwrap_or(widths.missing * width_scale),
+                None => {
+                    self.own_width(code, text.as_deref()).unwrap_or(widths.missing * width_scale)
+                }
             };
-            slot.text = simple.texts.push(&text);
+            slot.text = text.and_then(|text| simple.texts.push(&text));
         }
         simple
     }
 
-    /// Every source of Unicode in turn; `ToUnicode` first, its private characters last.
-    fn push_text(&self, code: u8, out: &mut String) {
-        let code32 = u32::from(code);
-        if let Some(map) = &self.to_unicode {
-            if map.push_text(code32, out) && super::is_readable(out) {
-                return;
-            }
-            let private = super::is_private(out).then(|| out.clone());
-            out.clear();
-            if self.push_encoded(code, out) && super::is_readable(out) {
-                return;
-            }
-            out.clear();
-            out.push_str(&private.unwrap_or_default());
-        } else if !self.push_encoded(code, out)
-            || !(super::is_readable(out) || super::is_private(out))
-        {
-            out.clear();
-        }
+    fn text(&self, code: u8) -> Option<String> {
+        let from_map = |out: &mut String| {
+            self.to_unicode.as_ref().is_some_and(|map| map.push_text(u32::from(code), out))
+        };
+        let from_encoding = |out: &mut String| self.push_encoded(code, out);
+        let sources: [Ask<'_>; 2] = match &self.to_unicode {
+            Some(map) if map.is_identity() => [&from_encoding, &from_map],
+            _ => [&from_map, &from_encoding],
+        };
+        first_readable(&sources, || self.is_blank(code))
+    }
+
+    fn difference(&self, code: u8) -> Option<&'a [u8]> {
+        self.differences.get(usize::from(code)).copied().flatten()
     }
 
     fn push_encoded(&self, code: u8, out: &mut String) -> bool {
-        let name = self.differences.get(usize::from(code)).copied().flatten();
-        if let Some(name) = name {
-            return self.push_name(name, out) || self.push_program_text(code, out);
+        if let Some(name) = self.difference(code) {
+            return self.push_name(name, out)
+                || self.push_program_text(code, out)
+                || self.push_odd_name(name, code, out);
         }
-        if let Some(char) = self.base.and_then(|base| encoded(base, code)) {
-            out.push(char);
+        if push_encoded(self.base, code, out) {
             return true;
         }
-        if self.base.is_none() {
-            if let Some(name) = self.program.as_ref().and_then(|program| program.builtin_name(code))
-            {
-                return self.push_name(name.as_bytes(), out);
-            }
+        if self.base.is_none()
+            && let Some(name) = self.program.as_ref().and_then(|program| program.builtin_name(code))
+        {
+            return self.push_name(name.as_bytes(), out);
         }
         if self.push_program_text(code, out) {
             return true;
         }
         // As poppler has it (`GfxFont.cc`): WinAnsi for TrueType, Standard for the others.
-        let fallback = match self.kind {
-            Kind::TrueType => &tables::WIN_ANSI,
-            Kind::Type1 if self.program.is_none() => &tables::STANDARD,
-            Kind::Type1 | Kind::Type3 => return false,
-        };
-        encoded(fallback, code).is_some_and(|char| {
-            out.push(char);
-            true
-        })
+        match self.kind {
+            Kind::TrueType => push_encoded(Some(&tables::WIN_ANSI), code, out),
+            Kind::Type1 if self.program.is_none() => {
+                push_encoded(Some(&tables::STANDARD), code, out)
+            }
+            Kind::Type1 | Kind::Type3 => false,
+        }
     }
 
     fn push_name(&self, name: &[u8], out: &mut String) -> bool {
-        let dingbats = self.standard == Some(Standard::ZapfDingbats);
-        if names::push_text(name, dingbats, out) {
+        if names::push_text(name, self.standard == Some(Standard::ZapfDingbats), out) {
             return true;
         }
-        names::numeric(name, self.hex_names).is_some_and(|char| {
+        self.numbers
+            .and_then(|numbers| names::numeric(name, numbers == Numbers::Hexadecimal))
+            .inspect(|char| out.push(*char))
+            .is_some()
+    }
+
+    fn push_odd_name(&self, name: &[u8], code: u8, out: &mut String) -> bool {
+        let glyph = names::glyph_index(name);
+        if let Some(char) = glyph.and_then(|glyph| standard::core_font_char(self.name, glyph)) {
             out.push(char);
-            true
-        })
+            return true;
+        }
+        // The glyph programs of old bitmap fonts have names that mean nothing; their codes are those of the base.
+        self.kind == Kind::Type3
+            && code.is_ascii_graphic()
+            && glyph.is_none()
+            && push_encoded(self.base, code, out)
     }
 
     fn push_program_text(&self, code: u8, out: &mut String) -> bool {
@@ -219,19 +241,35 @@ impl<'a> Source<'a> {
 
     fn glyph_of(&self, code: u8, char: Option<char>) -> Option<GlyphId> {
         let program = self.program.as_ref()?;
-        let name = self.differences.get(usize::from(code)).copied().flatten();
+        let name = self.difference(code);
         name.and_then(|name| program.glyph_of_name(name))
             .or_else(|| {
-                char.filter(|_| self.base.is_some() || name.is_some())
-                    .and_then(|char| program.glyph_of_char(char))
+                let char = char.filter(|_| self.base.is_some() || name.is_some());
+                char.and_then(|char| program.glyph_of_char(char))
             })
             .or_else(|| program.glyph_of_code(code))
             .or_else(|| char.and_then(|char| program.glyph_of_char(char)))
     }
 
+    /// Whether a code without text shows nothing, as far as that is sure: then nothing is lost.
+    fn is_blank(&self, code: u8) -> bool {
+        let name = self.difference(code);
+        if self.kind == Kind::Type3 {
+            let programs = super::sub_dictionary(self.objects, self.dictionary, b"CharProcs");
+            return name.is_none_or(|name| programs.is_none_or(|programs| !programs.has(name)));
+        }
+        if name == Some(b".notdef") {
+            return true;
+        }
+        match &self.program {
+            Some(program) => name.is_none() && program.shows_nothing(code),
+            None => name.is_none(),
+        }
+    }
+
     /// The width where the font dictionary states none: the program's, else the standard font's.
-    fn own_width(&self, code: u8, text: &str) -> Option<f32> {
-        let char = text.chars().next();
+    fn own_width(&self, code: u8, text: Option<&str>) -> Option<f32> {
+        let char = text.and_then(|text| text.chars().next());
         if let (Some(program), Some(glyph)) = (&self.program, self.glyph_of(code, char)) {
             return Some(program.width(glyph));
         }
@@ -263,7 +301,7 @@ impl<'a> Source<'a> {
 /// `FirstChar`, `Widths` and `MissingWidth`.
 struct Widths {
     first: i64,
-    widths: Vec<Option<f32>>,
+    stated: Vec<Option<f32>>,
     missing: f32,
 }
 
@@ -286,17 +324,24 @@ impl Widths {
         };
         let missing =
             descriptor.and_then(|descriptor| number(objects.get(descriptor, b"MissingWidth")?));
-        Self { first, widths, missing: missing.unwrap_or(0.0) }
+        Self { first, stated: widths, missing: missing.unwrap_or(0.0) }
     }
 
     /// In glyph space; where there is an array, codes outside it have the missing width.
     fn get(&self, code: u8) -> Option<f32> {
-        if self.widths.is_empty() {
+        if self.stated.is_empty() {
             return None;
         }
         let at = i64::from(code).checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
-        let stated = at.and_then(|at| self.widths.get(at)).copied().flatten();
+        let stated = at.and_then(|at| self.stated.get(at)).copied().flatten();
         stated.or((self.missing > 0.0).then_some(self.missing))
+    }
+}
+
+fn base_font<'a>(objects: &'a Objects<'_>, dictionary: &'a Dictionary) -> &'a [u8] {
+    match objects.get(dictionary, b"BaseFont") {
+        Some(Object::Name(name)) => name,
+        _ => b"",
     }
 }
 
@@ -307,10 +352,7 @@ fn standard_font(
     kind: Kind,
     is_embedded: bool,
 ) -> Option<Standard> {
-    let name = match objects.get(dictionary, b"BaseFont") {
-        Some(Object::Name(name)) => name.as_slice(),
-        _ => b"",
-    };
+    let name = base_font(objects, dictionary);
     let standard = Standard::named(name);
     if standard.is_some() || is_embedded || kind == Kind::Type3 {
         return standard;
@@ -333,9 +375,12 @@ fn base_encoding(name: &[u8]) -> Option<&'static [u16; 256]> {
     }
 }
 
-fn encoded(encoding: &[u16; 256], code: u8) -> Option<char> {
-    let unit = *encoding.get(usize::from(code))?;
-    char::from_u32(u32::from(unit)).filter(|char| *char != '\0')
+fn push_encoded(encoding: Option<&[u16; 256]>, code: u8, out: &mut String) -> bool {
+    let unit = encoding.and_then(|encoding| encoding.get(usize::from(code)));
+    unit.and_then(|unit| char::from_u32(u32::from(*unit)))
+        .filter(|char| *char != '\0')
+        .inspect(|char| out.push(*char))
+        .is_some()
 }
 
 /// A code written as a real number.

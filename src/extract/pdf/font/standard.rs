@@ -1,6 +1,8 @@
 //! The standard 14 fonts (ISO 32000-2 §9.6.2.2), and which of them stands in for a font that is not embedded.
 
 use super::tables;
+use skrifa::raw::ps::agl;
+use skrifa::raw::tables::post::DEFAULT_GLYPH_NAMES;
 
 /// One of the standard fonts, as far as metrics tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +110,35 @@ impl Standard {
     }
 }
 
+/// The character of a glyph by its number in the fonts that Windows has always had. Their glyphs stand in the order
+/// of the Macintosh set (OpenType `post` format 1) without its no-break space and its apple, and files that do not embed them number the glyphs all the same:
+/// a viewer shows them with the reader's own copy.
+pub(super) fn core_font_char(name: &[u8], glyph: u32) -> Option<char> {
+    let name = plain_name(name);
+    let is_core = [
+        "arial",
+        "timesnewroman",
+        "couriernew",
+        "verdana",
+        "georgia",
+        "trebuchet",
+        "tahoma",
+        "comicsans",
+    ]
+    .iter()
+    .any(|family| name.starts_with(family));
+    if !is_core || name.starts_with("arialunicode") || name.starts_with("arialnarrow") {
+        return None;
+    }
+    let left_out = match glyph {
+        0..=171 => 0,
+        172..=208 => 1,
+        _ => 2,
+    };
+    let name = DEFAULT_GLYPH_NAMES.get(usize::try_from(glyph.checked_add(left_out)?).ok()?)?;
+    agl::name_to_char(if *name == "nonmarkingreturn" { "space" } else { name })
+}
+
 /// Lower case, without the `ABCDEF+` of a subset and without spaces.
 fn plain_name(name: &[u8]) -> String {
     let name = match name.split_at_checked(7) {
@@ -161,6 +192,23 @@ mod tests {
         ];
         for (font, char, expected) in cases {
             assert_eq!(font.width(char), expected, "{font:?} {char}");
+        }
+    }
+
+    #[test]
+    fn windows_core_fonts_number_their_glyphs_in_one_order() {
+        let cases: [(&[u8], u32, Option<char>); 8] = [
+            (b"Arial,Bold", 36, Some('A')),
+            (b"Verdana", 3, Some(' ')),
+            (b"TimesNewRomanPSMT", 179, Some('\u{201C}')),
+            (b"ArialMT", 105, Some('\u{E1}')),
+            (b"ArialMT", 203, Some('\u{CD}')),
+            (b"ArialMT", 253, Some('\u{10C}')),
+            (b"ArialMT", 400, None),
+            (b"Calibri", 36, None),
+        ];
+        for (name, glyph, expected) in cases {
+            assert_eq!(core_font_char(name, glyph), expected, "{glyph}");
         }
     }
 

@@ -17,7 +17,7 @@ impl Case {
 
     fn load(&self, font: &Dictionary) -> Font {
         let budget = Budget::default();
-        Font::load(&Objects { file: &self.file, budget: &budget }, font)
+        Font::load(&Objects::new(&self.file, &budget), font)
     }
 
     /// The texts of a string, `?` for an unknown one, and the widths in thousandths.
@@ -48,14 +48,14 @@ fn with(mut font: Dictionary, key: &str, value: impl Into<Object>) -> Dictionary
 #[test]
 fn a_standard_font_needs_nothing_but_its_name() {
     let (text, widths) = Case::default().decode(&simple("Type1", "Helvetica"), b"A b'\xA1\x01");
-    assert_eq!(text, "A b\u{2019}\u{A1}?");
+    assert_eq!(text, "A b\u{2019}\u{A1}");
     assert_eq!(widths, [667, 278, 556, 222, 333, 0]);
 }
 
 #[test]
 fn base_encodings_are_told_apart() {
     let cases = [
-        ("StandardEncoding", "\u{2019}\u{2030}?"),
+        ("StandardEncoding", "\u{2019}\u{2030}"),
         ("WinAnsiEncoding", "'\u{BD}\u{20AC}"),
         ("MacRomanEncoding", "'\u{3A9}\u{C4}"),
         ("PDFDocEncoding", "'\u{BD}\u{2022}"),
@@ -83,7 +83,7 @@ fn differences_override_the_base() {
         name("f_f_i"),
         name("uni0416"),
         65.into(),
-        name("g17"),
+        name("a12"),
         name("a.sc"),
         name("C0090"),
     ];
@@ -93,6 +93,31 @@ fn differences_override_the_base() {
     let (text, widths) = Case::default().decode(&font, b"\x01\x02\x03ABCD");
     assert_eq!(text, "Affi\u{416}?aZD");
     assert_eq!(widths.first(), Some(&667));
+}
+
+#[test]
+fn glyph_numbers_in_names_are_read_where_the_font_is_known() {
+    let differences: Vec<Object> = vec![1.into(), name("g0024"), name("g003a"), name("gid00300")];
+    let encoding = dictionary! { "Differences" => differences };
+    for (base, expected) in [("ABCDEF+Arial-BoldMT", "AW?"), ("ABCDEF+Some", "???")] {
+        let font = with(simple("TrueType", base), "Encoding", encoding.clone());
+        assert_eq!(Case::default().decode(&font, b"\x01\x02\x03").0, expected);
+    }
+}
+
+#[test]
+fn names_that_are_no_numbers_throughout_state_no_codes() {
+    let mut case = Case::default();
+    let program = case.stream(b"");
+    let encoding = dictionary! {
+        "BaseEncoding" => "WinAnsiEncoding",
+        "Differences" => vec![Object::from(65), name("D5"), name("CT"), 1.into(), name("B9"), name(".notdef")],
+    };
+    let programs =
+        dictionary! { "D5" => program.clone(), "CT" => program.clone(), "B9" => program };
+    let font =
+        dictionary! { "Subtype" => "Type3", "Encoding" => encoding, "CharProcs" => programs };
+    assert_eq!(case.decode(&font, b"AB\x01\x02").0, "AB?");
 }
 
 #[test]
@@ -118,7 +143,7 @@ fn a_private_character_counts_where_nothing_better_is_known() {
     let mut case = Case::default();
     let map = case.stream(b"beginbfchar <01> <F0B7> endbfchar");
     let font = with(simple("Type1", "Some"), "ToUnicode", map);
-    assert_eq!(case.decode(&font, b"\x01\x02").0, "\u{F0B7}?");
+    assert_eq!(case.decode(&font, b"\x01\x02").0, "\u{F0B7}");
 }
 
 #[test]
@@ -126,20 +151,21 @@ fn a_type_3_font_measures_through_its_matrix() {
     let mut case = Case::default();
     let program = case.stream(b"");
     let encoding =
-        dictionary! { "Differences" => vec![Object::from(97), name("a97"), name("odd")] };
+        dictionary! { "Differences" => vec![Object::from(97), name("a97"), name("a12")] };
     let font = dictionary! {
         "Subtype" => "Type3",
         "FontMatrix" => vec![Object::Real(0.01), 0.into(), 0.into(), Object::Real(0.01), 0.into(), 0.into()],
         "FontBBox" => vec![Object::from(0), (-20).into(), 50.into(), 80.into()],
         "Encoding" => encoding,
-        "CharProcs" => dictionary! { "a97" => program.clone() },
+        "CharProcs" => dictionary! { "a97" => program.clone(), "a12" => program.clone() },
         "FirstChar" => 97,
         "Widths" => vec![Object::from(50), 60.into()],
     };
     assert_eq!(case.decode(&font, b"ab"), ("a?".into(), vec![500, 600]));
     let loaded = case.load(&font);
     let type3 = loaded.type3.unwrap();
-    assert_eq!(type3.programs, [(97, program.as_reference().unwrap())]);
+    let program = program.as_reference().unwrap();
+    assert_eq!(type3.programs, [(97, program), (98, program)]);
     assert!((loaded.ascent - 0.8).abs() < 1e-6 && (loaded.descent + 0.2).abs() < 1e-6);
 }
 
@@ -176,6 +202,26 @@ fn cids_get_unicode_from_to_unicode_or_their_collection() {
         let font = composite(name(encoding), ordering, dictionary! {});
         assert_eq!(Case::default().decode(&font, string).0, expected, "{encoding} {ordering}");
     }
+}
+
+#[test]
+fn glyph_numbers_of_a_font_that_every_reader_has_are_known() {
+    let font = with(
+        composite(name("Identity-H"), "Identity", dictionary! {}),
+        "BaseFont",
+        name("Arial,Bold"),
+    );
+    assert_eq!(Case::default().decode(&font, b"\0\xB3\0\x24\0\xB4\x02\0").0, "\u{201C}A\u{201D}?");
+}
+
+#[test]
+fn a_to_unicode_without_texts_counts_last() {
+    let mut case = Case::default();
+    let map = case.stream(b"begincidrange <0000> <FFFF> 0 endcidrange");
+    let font = with(composite(name("Identity-H"), "Identity", dictionary! {}), "ToUnicode", map);
+    assert_eq!(case.decode(&font, b"\0\x41").0, "A");
+    let font = with(font, "BaseFont", name("ArialMT"));
+    assert_eq!(case.decode(&font, b"\0\x24").0, "A");
 }
 
 #[test]
