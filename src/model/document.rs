@@ -451,6 +451,13 @@ impl DocumentBuilder {
         self.document
     }
 
+    /// Closes the last passage and returns the document, whose anchors point into `source`. For readers that
+    /// borrow the text while they build.
+    pub fn finish_with_source(mut self, source: Source) -> Document {
+        self.document.source = Some(source);
+        self.finish()
+    }
+
     fn append(&mut self, text: &str) -> usize {
         if self.open.is_none() {
             self.begin(PassageSpec::default());

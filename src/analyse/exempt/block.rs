@@ -1,0 +1,125 @@
+//! A passage as the (E) mark sees it: its view, its tokens and what they are; and its neighbours in reading order.
+
+use super::ruling::{Position, Ruling, Surroundings, rule_on};
+use super::token::{Token, TokenKind, merged, tokens, view};
+use crate::analyse::text::{View, slice};
+use crate::model::{Block as Kind, Document, ListLabel, Part, Passage, Visibility};
+use std::ops::Range;
+
+/// How many passages are looked through for a neighbour: attributes and furniture lie between blocks.
+const REACH: usize = 2_000;
+
+/// A passage with its tokens.
+pub(super) struct Block<'d> {
+    pub passage: Passage<'d>,
+    pub view: View<'d>,
+    pub tokens: Vec<(Token, Ruling)>,
+}
+
+impl<'d> Block<'d> {
+    pub(super) fn new(document: &'d Document, passage: Passage<'d>) -> Self {
+        let folded = view(passage.text());
+        let found = merged(folded.text(), tokens(folded.text()));
+        let around = Surroundings {
+            is_cell: passage.block() == Kind::Cell || passage.part() == Part::Attribute,
+            introduces_list: !found.is_empty()
+                && next(document, passage).is_some_and(|next| next.block() == Kind::ListItem),
+        };
+        let rulings: Vec<Ruling> =
+            (0..found.len()).map(|at| rule_on(folded.text(), &found, at, around)).collect();
+        Self { passage, tokens: found.into_iter().zip(rulings).collect(), view: folded }
+    }
+
+    pub(super) fn text(&self) -> &str {
+        self.view.text()
+    }
+
+    /// Where the block's own text begins, after its list label.
+    pub(super) fn own_start(&self) -> usize {
+        ListLabel::parse(self.text()).map_or(0, |label| label.len)
+    }
+
+    /// Whether it is nothing but a mark.
+    pub(super) fn is_lone(&self) -> bool {
+        self.tokens
+            .iter()
+            .any(|(token, ruling)| *ruling == Ruling::Lone && token.kind == TokenKind::Firm)
+    }
+
+    /// Firm marks, with where in the view they and their punctuation end.
+    pub(super) fn marks(&self) -> impl Iterator<Item = (&Token, Position)> {
+        self.tokens.iter().filter_map(|(token, ruling)| match ruling {
+            Ruling::Mark(position) if token.kind == TokenKind::Firm => Some((token, *position)),
+            _ => None,
+        })
+    }
+
+    /// One past the mark and the terminal punctuation glued to it.
+    pub(super) fn end_of_mark(&self, token: &Token) -> usize {
+        let rest = slice(self.text(), token.range.end..self.text().len());
+        let after = rest.trim_start_matches(['.', '!', '?', ';', ':', '…']);
+        let quoted = after.trim_start_matches(['"', '”', '’', '»']);
+        token.range.end
+            + (rest.len() - if after.len() < rest.len() { quoted.len() } else { after.len() })
+    }
+
+    /// Bytes of `Document::text` behind bytes of the view.
+    pub(super) fn in_document(&self, range: Range<usize>) -> Range<usize> {
+        let base = self.passage.range().start;
+        let own = self.view.original(range);
+        base + own.start..base + own.end
+    }
+}
+
+/// What flows together: a mark of its own stands for the block before it in the same flow.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    Body,
+    Footnotes,
+    /// Comments, metadata and the like: only neighbours of the same kind and element.
+    Apart(Part, Option<u32>),
+    /// Furniture belongs to no flow.
+    Outside,
+}
+
+fn flow(passage: &Passage<'_>) -> Flow {
+    let stored = passage.visibility() == Visibility::Stored;
+    match passage.part() {
+        Part::Header | Part::Footer => Flow::Outside,
+        Part::Footnote => Flow::Footnotes,
+        Part::Body | Part::Table | Part::Caption | Part::Ocr if !stored => Flow::Body,
+        part => Flow::Apart(part, passage.element()),
+    }
+}
+
+/// The flow a passage asks for: a mark set in the furniture still stands for the body text before it.
+fn own_flow(passage: &Passage<'_>) -> Flow {
+    match flow(passage) {
+        Flow::Outside => Flow::Body,
+        flow => flow,
+    }
+}
+
+/// The block before a passage in its flow.
+pub(super) fn previous<'d>(document: &'d Document, passage: Passage<'d>) -> Option<Passage<'d>> {
+    let first = passage.index().saturating_sub(REACH);
+    let before = (first..passage.index()).rev().filter_map(|index| document.passage(index));
+    neighbour(own_flow(&passage), before)
+}
+
+/// The block after a passage in its flow.
+pub(super) fn next<'d>(document: &'d Document, passage: Passage<'d>) -> Option<Passage<'d>> {
+    let from = passage.index() + 1;
+    let after = (from..from.saturating_add(REACH)).map_while(|index| document.passage(index));
+    neighbour(own_flow(&passage), after)
+}
+
+fn neighbour<'d>(
+    wanted: Flow,
+    mut passages: impl Iterator<Item = Passage<'d>>,
+) -> Option<Passage<'d>> {
+    match wanted {
+        Flow::Apart(..) => passages.next().filter(|passage| flow(passage) == wanted),
+        _ => passages.find(|passage| flow(passage) == wanted),
+    }
+}

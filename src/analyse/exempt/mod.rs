@@ -1,0 +1,336 @@
+//! The (E) mark of ICE Directive 6-4.0, 7.2: tokens, scope, redaction status (marks-and-release.md A.1 to A.7).
+//!
+//! One scan over the text of the whole document finds the few places where a token may stand; only the passages
+//! around those are looked at closely.
+
+mod block;
+mod cover;
+mod margin;
+mod ruling;
+mod scope;
+mod suspect;
+mod token;
+
+use crate::analyse::text::{Assessment, assess, collapsed, slice};
+use crate::model::{Address, Confidence, Document, Hit, Level, MarkedPassage, SensitiveText};
+use block::{Block, previous};
+use cover::Covers;
+use ruling::{Position, Ruling};
+use scope::Scoped;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use token::{Token, TokenKind};
+
+/// How many elements up an attribute's element is looked for.
+const MAX_ANCESTORS: usize = 256;
+
+/// Every mark, suspect, orphan and ambiguity of the document, in reading order.
+pub(crate) fn find(document: &Document) -> Vec<Hit> {
+    let mut passages: Vec<usize> = token::candidates(document.text())
+        .into_iter()
+        .filter_map(|at| document.passage_at(at).map(|passage| passage.index()))
+        .collect();
+    passages.dedup();
+    let blocks: Vec<Block<'_>> = passages
+        .into_iter()
+        .filter_map(|index| document.passage(index))
+        .map(|passage| Block::new(document, passage))
+        .filter(|block| block.tokens.iter().any(|(_, ruling)| *ruling != Ruling::Nothing))
+        .collect();
+    let attributes = suspect::attributes(document);
+    if blocks.is_empty() && attributes.is_empty() {
+        return Vec::new();
+    }
+    let search = Search { document, covers: Covers::new(document) };
+    let mut hits: Vec<Hit> = blocks.iter().flat_map(|block| search.block(block)).collect();
+    hits.extend(attributes.into_iter().map(|(attribute, about)| {
+        let range = about.map_or(attribute.range(), |passage| passage.range());
+        let scoped = Scoped { scope: "paragraph", pieces: vec![range], ..Scoped::default() };
+        search.suspect(&scoped, attribute.range(), Confidence::Medium, "attribute")
+    }));
+    hits.sort_by(|a, b| (a.range.start, &a.rule).cmp(&(b.range.start, &b.rule)));
+    hits
+}
+
+/// The marked passages among `hits`, for the checks over the whole package. `artifact` is where they stand.
+pub(crate) fn marked(hits: &[Hit], artifact: &Address) -> Vec<MarkedPassage> {
+    hits.iter()
+        .filter(|hit| {
+            matches!(
+                hit.rule.as_str(),
+                "exempt.open" | "exempt.partial" | "exempt.redacted" | "exempt.covered"
+            )
+        })
+        .map(|hit| MarkedPassage {
+            artifact: artifact.clone(),
+            status: hit.data.get("status").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            text: hit.evidence.clone().unwrap_or_default(),
+        })
+        .collect()
+}
+
+struct Search<'d> {
+    document: &'d Document,
+    covers: Covers<'d>,
+}
+
+impl Search<'_> {
+    fn block(&self, block: &Block<'_>) -> Vec<Hit> {
+        block.tokens.iter().flat_map(|(token, ruling)| self.token(block, token, *ruling)).collect()
+    }
+
+    fn token(&self, block: &Block<'_>, token: &Token, ruling: Ruling) -> Vec<Hit> {
+        let mark = block.in_document(token.range.clone());
+        match (ruling, token.kind) {
+            (Ruling::Nothing, _) => Vec::new(),
+            (Ruling::Mark(position), TokenKind::Firm) => {
+                let scoped = scope::in_block(self.document, block, token, position);
+                let confidence = match position {
+                    Position::BlockEnd | Position::AfterRedaction => Confidence::Medium,
+                    _ => Confidence::High,
+                };
+                self.firm(&scoped, mark, confidence)
+            }
+            (Ruling::Mark(position), kind) => {
+                if !is_suspicious(kind, position, slice(block.text(), token.range.clone())) {
+                    return Vec::new();
+                }
+                let scoped = scope::in_block(self.document, block, token, position);
+                let confidence =
+                    if kind == TokenKind::Lower { Confidence::Low } else { Confidence::Medium };
+                vec![self.suspect(&scoped, mark, confidence, "variant")]
+            }
+            (Ruling::AfterCode, TokenKind::Firm) => {
+                let scoped = scope::in_block(self.document, block, token, Position::BlockEnd);
+                vec![self.suspect(&scoped, mark, Confidence::Low, "after-exemption-code")]
+            }
+            (Ruling::Lone, kind) => self.lone(block, kind, mark),
+            (Ruling::Leading, TokenKind::Firm) => self.leading(block, mark),
+            (Ruling::AfterCode | Ruling::Leading, _) => Vec::new(),
+        }
+    }
+
+    fn lone(&self, block: &Block<'_>, kind: TokenKind, mark: Range<usize>) -> Vec<Hit> {
+        let is_item = suspect::is_emptied_item(self.document, block);
+        if kind != TokenKind::Firm && (is_item || !self.ends_sentence_before(block)) {
+            return Vec::new();
+        }
+        let Some(scoped) = scope::lone(self.document, block) else { return Vec::new() };
+        if kind != TokenKind::Firm {
+            return vec![self.suspect(&scoped, mark, Confidence::Low, "variant")];
+        }
+        match scoped.scope {
+            "none" => vec![orphan(mark)],
+            "page" => vec![picture(mark)],
+            _ if is_item => vec![self.suspect(&scoped, mark, Confidence::Low, "emptied-item")],
+            _ => self.firm(&scoped, mark, Confidence::High),
+        }
+    }
+
+    fn ends_sentence_before(&self, block: &Block<'_>) -> bool {
+        previous(self.document, block.passage)
+            .is_some_and(|before| before.text().trim_end().ends_with(['.', '!', '?', '"', '”']))
+    }
+
+    fn leading(&self, block: &Block<'_>, mark: Range<usize>) -> Vec<Hit> {
+        let confidence = match suspect::leading(self.document, block.passage) {
+            suspect::Leading::Label => return Vec::new(),
+            suspect::Leading::Misplaced => Confidence::Low,
+            suspect::Leading::Repeated => Confidence::Medium,
+        };
+        let end = block.passage.range().end;
+        let scoped = Scoped {
+            scope: "paragraph",
+            pieces: vec![mark.end.min(end)..end],
+            ..Scoped::default()
+        };
+        vec![self.suspect(&scoped, mark, confidence, "wrong-side")]
+    }
+
+    /// A firm mark, and the ambiguity of what it covers where that matters.
+    fn firm(&self, scoped: &Scoped, mark: Range<usize>, confidence: Confidence) -> Vec<Hit> {
+        let text = self.evidence(&scoped.pieces);
+        let found = assess(status_text(&text));
+        let covered = found.status() != "redacted" && self.covers.touch(&scoped.pieces);
+        let status = if covered { "covered" } else { found.status() };
+        let mut data = described(scoped, status, &found);
+        let message = scoped.note.map(|note| {
+            data.insert("note".to_owned(), json!(note));
+            "A heading is marked (E); perhaps the section under it is meant.".to_owned()
+        });
+        let mut hits = vec![Hit {
+            rule: format!("exempt.{status}"),
+            confidence,
+            level: None,
+            range: span(&scoped.pieces, &mark),
+            related: vec![("the mark".to_owned(), mark.clone())],
+            evidence: Some(SensitiveText::new(text)),
+            message,
+            data,
+        }];
+        hits.extend(self.ambiguity(scoped, status, mark));
+        hits
+    }
+
+    fn ambiguity(&self, scoped: &Scoped, status: &str, mark: Range<usize>) -> Option<Hit> {
+        let other = scoped.other.as_ref()?;
+        let text = self.evidence(other);
+        let found = assess(status_text(&text));
+        let differs = found.status() != status && status != "covered";
+        differs.then(|| Hit {
+            rule: "exempt.ambiguous".to_owned(),
+            confidence: Confidence::Medium,
+            level: None,
+            range: span(&scoped.pieces, &mark),
+            related: vec![("the mark".to_owned(), mark.clone())],
+            evidence: Some(SensitiveText::new(text)),
+            message: None,
+            data: BTreeMap::from([
+                ("scope".to_owned(), json!(scoped.scope)),
+                ("status".to_owned(), json!(status)),
+                ("other_status".to_owned(), json!(found.status())),
+            ]),
+        })
+    }
+
+    fn suspect(
+        &self,
+        scoped: &Scoped,
+        mark: Range<usize>,
+        confidence: Confidence,
+        why: &str,
+    ) -> Hit {
+        let text = self.evidence(&scoped.pieces);
+        let found = assess(status_text(&text));
+        let mut data = described(scoped, found.status(), &found);
+        data.insert("reason".to_owned(), json!(why));
+        Hit {
+            rule: "exempt.suspect".to_owned(),
+            confidence,
+            level: None,
+            range: span(&scoped.pieces, &mark),
+            related: vec![("the token".to_owned(), mark)],
+            evidence: Some(SensitiveText::new(text)),
+            message: None,
+            data,
+        }
+    }
+
+    /// The passage without marks and footnote calls before them, white space collapsed.
+    fn evidence(&self, pieces: &[Range<usize>]) -> String {
+        let mut out = String::new();
+        for piece in pieces {
+            let mut from = piece.start;
+            for (start, end) in self.removed(piece) {
+                out.push_str(slice(self.document.text(), from..start.max(from)));
+                from = end.max(from);
+            }
+            out.push_str(slice(self.document.text(), from..piece.end));
+            out.push(' ');
+        }
+        collapsed(&out)
+    }
+
+    /// Marks inside a piece, with the white space before them.
+    fn removed(&self, piece: &Range<usize>) -> Vec<(usize, usize)> {
+        let Some(passage) = self.document.passage_at(piece.start) else { return Vec::new() };
+        let block = Block::new(self.document, passage);
+        block
+            .tokens
+            .iter()
+            .filter(|(token, ruling)| match ruling {
+                Ruling::Mark(position) => {
+                    token.kind == TokenKind::Firm
+                        || is_suspicious(
+                            token.kind,
+                            *position,
+                            slice(block.text(), token.range.clone()),
+                        )
+                }
+                _ => false,
+            })
+            .map(|(token, _)| block.in_document(token.range.clone()))
+            .filter(|mark| mark.start >= piece.start && mark.end <= piece.end)
+            .map(|mark| {
+                let before = slice(self.document.text(), piece.start..mark.start);
+                let bare = ruling::without_footnote_call(before.trim_end());
+                (piece.start + bare.len(), mark.end)
+            })
+            .collect()
+    }
+}
+
+/// Which suspect tokens count where: `[E]` only after the last sentence of a block, `(e)` and currency signs only
+/// after a sentence.
+fn is_suspicious(kind: TokenKind, position: Position, token: &str) -> bool {
+    let after_sentence = matches!(position, Position::AfterSentence | Position::AfterLast);
+    match kind {
+        TokenKind::Firm => true,
+        TokenKind::Square => position == Position::AfterLast,
+        TokenKind::Lower => after_sentence,
+        TokenKind::Variant if token.contains(['€', '£']) => after_sentence,
+        TokenKind::Variant => position != Position::AfterRedaction,
+    }
+}
+
+/// The text a status is judged by: a footnote's number is no word left over.
+fn status_text(passage: &str) -> &str {
+    let bare = passage.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = passage.len() - bare.len();
+    if (1..=3).contains(&digits) && bare.starts_with(' ') { bare } else { passage }
+}
+
+fn described(scoped: &Scoped, status: &str, found: &Assessment) -> BTreeMap<String, Value> {
+    let mut data = BTreeMap::from([
+        ("scope".to_owned(), json!(scoped.scope)),
+        ("status".to_owned(), json!(status)),
+    ]);
+    if scoped.other.is_some() {
+        data.insert("ambiguous".to_owned(), json!(true));
+    }
+    if status == "partial" {
+        data.insert("words_left".to_owned(), json!(found.words_left));
+        let share = (found.share_removed * 100.0).round() / 100.0;
+        data.insert("share_removed".to_owned(), json!(share));
+    }
+    data
+}
+
+fn span(pieces: &[Range<usize>], mark: &Range<usize>) -> Range<usize> {
+    let start = pieces.iter().map(|piece| piece.start).min();
+    let end = pieces.iter().map(|piece| piece.end).max();
+    start.zip(end).map_or_else(|| mark.clone(), |(start, end)| start..end)
+}
+
+fn orphan(mark: Range<usize>) -> Hit {
+    unread(mark, "exempt.orphan", "none", "redacted")
+}
+
+/// S17: the mark covers a picture, and no text tells whether that was redacted.
+fn picture(mark: Range<usize>) -> Hit {
+    Hit {
+        level: Some(Level::Warning),
+        confidence: Confidence::Medium,
+        message: Some(
+            "A page without text of its own is marked (E); look at its picture.".to_owned(),
+        ),
+        ..unread(mark, "exempt.open", "page", "open")
+    }
+}
+
+fn unread(mark: Range<usize>, rule: &str, scope: &str, status: &str) -> Hit {
+    Hit {
+        rule: rule.to_owned(),
+        confidence: Confidence::High,
+        level: None,
+        range: mark.clone(),
+        related: vec![("the mark".to_owned(), mark)],
+        evidence: Some(SensitiveText::default()),
+        message: None,
+        data: BTreeMap::from([
+            ("scope".to_owned(), json!(scope)),
+            ("status".to_owned(), json!(status)),
+        ]),
+    }
+}

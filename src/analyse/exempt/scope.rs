@@ -1,0 +1,264 @@
+//! What a mark covers: the rows S1 to S17 of marks-and-release.md A.5.
+
+use super::block::{Block, next, previous};
+use super::margin;
+use super::ruling::{Position, Ruling, without_footnote_call};
+use super::token::{Token, TokenKind};
+use crate::analyse::text::{sentences, slice, word_count};
+use crate::model::{Block as Kind, Cell, Document, ListLabel, Passage};
+use std::ops::Range;
+
+/// How many list items an introduction takes along (S7).
+const MAX_ITEMS: usize = 500;
+/// How many passages a table row is looked for in, to either side.
+const MAX_ROW: usize = 512;
+
+/// What a mark covers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scoped {
+    /// `sentence`, `paragraph`, `page` or `none`.
+    pub scope: &'static str,
+    /// Bytes of `Document::text`, ascending, without list labels at their beginning.
+    pub pieces: Vec<Range<usize>>,
+    /// Another reading of what it covers, where there is more than one.
+    pub other: Option<Vec<Range<usize>>>,
+    /// Something a person should think of.
+    pub note: Option<&'static str>,
+}
+
+/// What the mark `token` inside `block` covers.
+pub(super) fn in_block(
+    document: &Document,
+    block: &Block<'_>,
+    token: &Token,
+    position: Position,
+) -> Scoped {
+    let start = paragraph_start(block, token);
+    let before: Vec<_> = block
+        .marks()
+        .filter(|(mark, _)| mark.range.start >= start && mark.range.end <= token.range.start)
+        .collect();
+    let from = before.last().map_or(start, |(mark, _)| block.end_of_mark(mark));
+    let whole = trimmed(block, from..token.range.start);
+    let inner = sentences(slice(block.text(), whole.clone()));
+    let last = inner
+        .last()
+        .map_or(whole.clone(), |range| whole.start + range.start..whole.start + range.end);
+    let one = |scope: &'static str, range: Range<usize>| Scoped {
+        scope,
+        pieces: vec![block.in_document(range)],
+        ..Scoped::default()
+    };
+    match position {
+        Position::AfterSentence | Position::AfterRedaction => one("sentence", last),
+        Position::Inside => one("sentence", last.start..block.end_of_mark(token)),
+        Position::AfterLast | Position::BlockEnd if !before.is_empty() => one("sentence", last),
+        Position::OwnLine => one("paragraph", whole),
+        Position::AfterLast | Position::BlockEnd => {
+            let narrow = (inner.len() > 1).then(|| vec![block.in_document(last)]);
+            let scoped =
+                Scoped { other: narrow, note: note(block.passage), ..one("paragraph", whole) };
+            with_items(document, block.passage, scoped)
+        }
+    }
+}
+
+/// The own start of the block, or the end of the last mark on a line of its own before `token`.
+fn paragraph_start(block: &Block<'_>, token: &Token) -> usize {
+    block
+        .marks()
+        .filter(|(mark, position)| {
+            *position == Position::OwnLine && mark.range.end <= token.range.start
+        })
+        .last()
+        .map_or_else(|| block.own_start(), |(mark, _)| block.end_of_mark(mark))
+}
+
+/// `range` of the view without white space at its ends and without a footnote call at its end.
+fn trimmed(block: &Block<'_>, range: Range<usize>) -> Range<usize> {
+    let text = slice(block.text(), range.clone());
+    let lead = text.len() - text.trim_start().len();
+    let kept = without_footnote_call(text.trim_end());
+    let start = range.start + lead.min(kept.len());
+    start..(range.start + kept.len()).max(start)
+}
+
+fn note(passage: Passage<'_>) -> Option<&'static str> {
+    (passage.block() == Kind::Heading).then_some("section-may-be-meant")
+}
+
+/// S7: an introduction that ends in a colon takes the list items after it along.
+fn with_items(document: &Document, passage: Passage<'_>, mut scoped: Scoped) -> Scoped {
+    let introduction = scoped.pieces.last().cloned().unwrap_or_default();
+    if !slice(document.text(), introduction).trim_end().ends_with(':') {
+        return scoped;
+    }
+    let mut at = passage;
+    for _ in 0..MAX_ITEMS {
+        let Some(item) = next(document, at) else { break };
+        let block = Block::new(document, item);
+        let passes = block.is_lone();
+        if !passes && item.block() != Kind::ListItem {
+            break;
+        }
+        if !passes {
+            scoped.pieces.push(whole_block(&block));
+        }
+        at = item;
+    }
+    scoped
+}
+
+/// All of a block, without its list label and without a mark at its end.
+pub(super) fn whole_block(block: &Block<'_>) -> Range<usize> {
+    let end = block
+        .tokens
+        .last()
+        .filter(|(token, ruling)| {
+            token.kind == TokenKind::Firm
+                && matches!(ruling, Ruling::Mark(Position::AfterLast | Position::BlockEnd))
+        })
+        .map_or(block.text().len(), |(token, _)| token.range.start);
+    block.in_document(trimmed(block, block.own_start()..end))
+}
+
+/// What a mark alone in its block covers; nothing where the token is no mark after all.
+pub(super) fn lone(document: &Document, block: &Block<'_>) -> Option<Scoped> {
+    let passage = block.passage;
+    if let Some(cell) = passage.cell() {
+        return row(document, passage, cell);
+    }
+    if let Some(beside) = margin::block_beside(document, passage) {
+        return Some(paragraph(document, beside));
+    }
+    if is_exhibit_page(document, passage) {
+        return Some(Scoped { scope: "page", ..Scoped::default() });
+    }
+    let Some(before) = previous(document, passage) else {
+        return Some(Scoped { scope: "none", ..Scoped::default() });
+    };
+    if Block::new(document, before).is_lone() {
+        return None;
+    }
+    Some(paragraph(document, before))
+}
+
+fn paragraph(document: &Document, passage: Passage<'_>) -> Scoped {
+    let block = Block::new(document, passage);
+    let scoped = Scoped {
+        scope: "paragraph",
+        pieces: vec![whole_block(&block)],
+        other: (passage.block() == Kind::ListItem).then(|| list(document, passage)),
+        note: note(passage),
+    };
+    with_items(document, passage, scoped)
+}
+
+/// S8: the other reading of a mark after the last item, the whole list.
+fn list(document: &Document, last: Passage<'_>) -> Vec<Range<usize>> {
+    let mut pieces = vec![whole_block(&Block::new(document, last))];
+    let mut at = last;
+    for _ in 0..MAX_ITEMS {
+        let Some(before) = previous(document, at) else { break };
+        let is_item = before.block() == Kind::ListItem;
+        if !is_item && !before.text().trim_end().ends_with(':') {
+            break;
+        }
+        pieces.push(whole_block(&Block::new(document, before)));
+        if !is_item {
+            break;
+        }
+        at = before;
+    }
+    pieces.reverse();
+    pieces
+}
+
+/// S10: the other cells of the row that hold three words or more. A column that holds other letters in brackets
+/// too is a column of status letters.
+fn row(document: &Document, passage: Passage<'_>, cell: Cell) -> Option<Scoped> {
+    let first = passage.index().saturating_sub(MAX_ROW);
+    let cells: Vec<(Passage<'_>, Cell)> = (first..passage.index() + MAX_ROW)
+        .filter_map(|index| document.passage(index))
+        .filter_map(|other| Some((other, other.cell()?)))
+        .filter(|(_, other)| other.table == cell.table)
+        .collect();
+    let is_status_column = cells.iter().any(|(other, at)| {
+        let text = other.text().trim();
+        at.column == cell.column && text != "(E)" && is_letter_in_brackets(text)
+    });
+    if is_status_column {
+        return None;
+    }
+    let mut pieces = Vec::new();
+    for (other, at) in &cells {
+        if at.row == cell.row && other.index() != passage.index() {
+            let block = Block::new(document, *other);
+            let range = whole_block(&block);
+            if word_count(slice(document.text(), range.clone())) >= 3
+                || crate::analyse::text::ends_in_sign(other.text())
+            {
+                pieces.push(range);
+            }
+        }
+    }
+    (!pieces.is_empty()).then(|| Scoped { scope: "paragraph", pieces, ..Scoped::default() })
+}
+
+fn is_letter_in_brackets(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'(', letter, b')'] if letter.is_ascii_uppercase())
+}
+
+/// S17: nothing but a caption stands on the mark's page beside it.
+fn is_exhibit_page(document: &Document, mark: Passage<'_>) -> bool {
+    let page = mark.page();
+    if page == 0 {
+        return false;
+    }
+    let on_page = |passage: &Passage<'_>| passage.page() == page;
+    let mut at = Some(mark);
+    let mut captions = 0;
+    while let Some(before) = at.and_then(|at| previous(document, at)).filter(on_page) {
+        if !is_caption(before.text()) {
+            return false;
+        }
+        captions += 1;
+        at = Some(before);
+    }
+    let follows =
+        next(document, mark).filter(on_page).is_some_and(|after| !is_caption(after.text()));
+    captions > 0 && captions <= 4 && !follows
+}
+
+fn is_caption(text: &str) -> bool {
+    let text = text.trim();
+    let first =
+        text.split(|c: char| !c.is_alphabetic()).find(|word| !word.is_empty()).unwrap_or_default();
+    let names = [
+        "exhibit",
+        "figure",
+        "fig",
+        "photo",
+        "photograph",
+        "picture",
+        "image",
+        "chart",
+        "diagram",
+        "map",
+        "sketch",
+        "drawing",
+        "attachment",
+        "enclosure",
+    ];
+    names.contains(&first.to_ascii_lowercase().as_str())
+        && text.split_whitespace().count() <= 12
+        && !text.ends_with('.')
+}
+
+/// Whether a block begins with the list label `label`, such as `(D)`, or is nothing else (R13).
+pub(super) fn begins_with_label(passage: Passage<'_>, label: &str) -> bool {
+    let text = passage.text().trim_start();
+    let own =
+        ListLabel::parse(text).filter(|_| !text.starts_with('(')).map_or(0, |label| label.len);
+    text.starts_with(label) || slice(text, own..text.len()).starts_with(label)
+}
