@@ -15,13 +15,33 @@ use std::time::Duration;
 
 /// Serves one parent.
 pub(crate) fn run() -> miette::Result<Exit> {
+    in_limits(serve)?;
+    Ok(Exit::Clear)
+}
+
+/// Does work on hostile input within the limits of memory and stack, and without a word when it panics.
+pub(crate) fn in_limits<T: Send + 'static>(
+    work: impl FnOnce() -> miette::Result<T> + Send + 'static,
+) -> miette::Result<T> {
     limit_memory();
     // A panic message can hold text of a record. What matters, that the reader failed, is a notice.
     std::panic::set_hook(Box::new(|_| ()));
     // The stack of the main thread depends on the caller's shell.
-    let worker = thread::Builder::new().stack_size(WORKER_STACK).spawn(serve).into_diagnostic()?;
-    worker.join().map_err(|_panic| miette::miette!("the worker panicked"))??;
-    Ok(Exit::Clear)
+    let worker = thread::Builder::new().stack_size(WORKER_STACK).spawn(work).into_diagnostic()?;
+    worker.join().map_err(|_panic| miette::miette!("the worker panicked"))?
+}
+
+/// The same for one file, with the clock running.
+pub(crate) fn in_limits_and_time<T: Send + 'static>(
+    work: impl FnOnce() -> miette::Result<T> + Send + 'static,
+) -> miette::Result<T> {
+    in_limits(|| {
+        let alarm = Alarm::start();
+        alarm.set();
+        let result = work();
+        alarm.clear();
+        result
+    })
 }
 
 fn serve() -> miette::Result<()> {
