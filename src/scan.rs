@@ -67,7 +67,7 @@ pub enum ScanError {
         code(obstat::scan::report),
         help("Nothing can be said of the packages that are missing from it; run obstat again.")
     )]
-    Report(#[source] io::Error),
+    Report(io::Error),
 }
 
 /// Judges in this process. A file that overflows the stack or eats all memory takes the process with it.

@@ -110,7 +110,7 @@ pub enum DiscoverError {
     )]
     NoPath,
     /// A PATH that is not there, or must not be read.
-    #[error("cannot read {path}: {source}")]
+    #[error("cannot read {path}: {reason}")]
     #[diagnostic(
         code(obstat::discover::no_root),
         help("Check the spelling and the permissions of the path; nothing was judged.")
@@ -119,7 +119,7 @@ pub enum DiscoverError {
         /// As given.
         path: String,
         /// What the system says.
-        source: io::Error,
+        reason: io::Error,
     },
     /// A glob that means nothing.
     #[error("bad glob: {reason}")]
@@ -233,8 +233,8 @@ impl Root {
     fn new(path: PathBuf) -> Result<Self, DiscoverError> {
         let real = match std::fs::canonicalize(&path) {
             Ok(real) => real,
-            Err(source) => {
-                return Err(DiscoverError::Root { path: path.display().to_string(), source });
+            Err(reason) => {
+                return Err(DiscoverError::Root { path: path.display().to_string(), reason });
             }
         };
         Ok(Self { path, real })

@@ -33,7 +33,7 @@ pub(super) fn sites(
     depth: usize,
     sites: &mut Vec<PackageSite>,
 ) -> Result<(), DiscoverError> {
-    let unreadable = |source| DiscoverError::Root { path: root.path.display().to_string(), source };
+    let unreadable = |reason| DiscoverError::Root { path: root.path.display().to_string(), reason };
     let metadata = fs::metadata(&root.path).map_err(unreadable)?;
     let name = root.path.to_string_lossy().into_owned();
     let site = |name: String, folder: &Path, below: String, extent| PackageSite {

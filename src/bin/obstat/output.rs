@@ -22,14 +22,14 @@ enum Kind {
 
 /// The report has no place to go. The caller's to mend, or the disk's.
 #[derive(Debug, Error, Diagnostic)]
-#[error("cannot write the report to {path}: {source}")]
+#[error("cannot write the report to {path}: {reason}")]
 #[diagnostic(
     code(obstat::output),
     help("Check the folder, its permissions and the room on the disk; no report was left behind.")
 )]
 pub(crate) struct OutputError {
     path: String,
-    source: io::Error,
+    reason: io::Error,
 }
 
 impl Output {
@@ -38,7 +38,7 @@ impl Output {
         let kind = match path {
             None => Kind::stdout(),
             Some(path) if path.as_os_str() == "-" => Kind::stdout(),
-            Some(path) => Kind::file(path).map_err(|source| failed(path, source))?,
+            Some(path) => Kind::file(path).map_err(|reason| failed(path, reason))?,
         };
         Ok(Self { kind })
     }
@@ -117,8 +117,8 @@ fn replace(out: BufWriter<NamedTempFile>, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn failed(path: &Path, source: io::Error) -> OutputError {
-    OutputError { path: path.display().to_string(), source }
+fn failed(path: &Path, reason: io::Error) -> OutputError {
+    OutputError { path: path.display().to_string(), reason }
 }
 
 #[cfg(test)]

@@ -20,9 +20,9 @@ enum CheckError {
     #[error("there is no report format `{name}`")]
     #[diagnostic(code(obstat::check::format), help("The formats are {known}."))]
     Format { name: String, known: String },
-    #[error("cannot read {path}: {source}")]
+    #[error("cannot read {path}: {reason}")]
     #[diagnostic(code(obstat::check::read), help("Check the path and its permissions."))]
-    Read { path: String, source: io::Error },
+    Read { path: String, reason: io::Error },
     #[error("the key in {path} is empty")]
     #[diagnostic(
         code(obstat::check::key),
@@ -117,7 +117,7 @@ fn read(path: &Path) -> Result<Vec<u8>, CheckError> {
     } else {
         std::fs::read(path)
     };
-    read.map_err(|source| CheckError::Read { path: path.display().to_string(), source })
+    read.map_err(|reason| CheckError::Read { path: path.display().to_string(), reason })
 }
 
 fn selection(args: SelectionArgs, own_files: Vec<PathBuf>) -> miette::Result<Selection> {
