@@ -1,7 +1,7 @@
 //! Walking folders: hidden files are files, no ignore file is obeyed, links are followed only inside the PATH.
 
 use super::{DiscoverError, Discovery, Entry, Extent, PackageSite, Root};
-use crate::model::{Address, Notice, NoticeCode};
+use crate::model::{Address, Notice, NoticeCode, hexadecimal};
 use crate::read::budget::MAX_LINKED_FOLDERS;
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
@@ -237,7 +237,9 @@ fn relative(folder: &Path, path: &Path) -> String {
 fn readable(name: &OsStr) -> String {
     name.as_encoded_bytes().utf8_chunks().fold(String::new(), |mut text, chunk| {
         text.push_str(chunk.valid());
-        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02x}")));
+        text.extend(
+            chunk.invalid().iter().flat_map(|byte| ["\\x".to_owned(), hexadecimal(&[*byte])]),
+        );
         text
     })
 }

@@ -7,11 +7,30 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+/// Why a file was not read. Becomes a notice.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unread {
+    code: NoticeCode,
+    message: String,
+}
+
+impl Unread {
+    fn new(code: NoticeCode, message: &str) -> Self {
+        Self { code, message: message.to_owned() }
+    }
+}
+
+impl From<Unread> for Notice {
+    fn from(unread: Unread) -> Self {
+        Self::blocking(unread.code, unread.message)
+    }
+}
+
 /// Reads a file of at most `MAX_ARTIFACT_BYTES`. Opens nothing but regular files: a pipe would block.
-pub fn load(path: &Path) -> Result<Vec<u8>, Notice> {
+pub fn load(path: &Path) -> Result<Vec<u8>, Unread> {
     let metadata = fs::metadata(path).map_err(|error| refused(&error))?;
     if !metadata.is_file() {
-        return Err(Notice::blocking(NoticeCode::Io, "It is no longer a regular file."));
+        return Err(Unread::new(NoticeCode::Io, "It is no longer a regular file."));
     }
     if metadata.len() > MAX_ARTIFACT_BYTES {
         return Err(too_large());
@@ -19,10 +38,7 @@ pub fn load(path: &Path) -> Result<Vec<u8>, Notice> {
     let mut bytes = Vec::new();
     let size = usize::try_from(metadata.len()).unwrap_or(0);
     if bytes.try_reserve_exact(size.saturating_add(1)).is_err() {
-        return Err(Notice::blocking(
-            NoticeCode::OverBudget,
-            "It is larger than the memory allowed.",
-        ));
+        return Err(Unread::new(NoticeCode::OverBudget, "It is larger than the memory allowed."));
     }
     let file = File::open(path).map_err(|error| refused(&error))?;
     file.take(MAX_ARTIFACT_BYTES + 1).read_to_end(&mut bytes).map_err(|error| refused(&error))?;
@@ -40,7 +56,7 @@ pub fn digest(bytes: &[u8]) -> String {
 /// The digest of a file that could not be read otherwise, without holding it in memory; empty where that fails, or
 /// where it is larger than any file that is read.
 pub fn digest_file(path: &Path) -> String {
-    File::open(path).and_then(|file| digest_stream(file)).unwrap_or_default()
+    File::open(path).and_then(digest_stream).unwrap_or_default()
 }
 
 fn digest_stream(mut file: File) -> io::Result<String> {
@@ -63,16 +79,14 @@ fn format_digest(digest: &[u8]) -> String {
     format!("sha256:{}", hexadecimal(digest))
 }
 
-fn refused(error: &io::Error) -> Notice {
-    Notice::blocking(NoticeCode::Io, format!("It cannot be read: {}.", error.kind()))
+fn refused(error: &io::Error) -> Unread {
+    Unread::new(NoticeCode::Io, &format!("It cannot be read: {}.", error.kind()))
 }
 
-fn too_large() -> Notice {
+fn too_large() -> Unread {
     let megabytes = MAX_ARTIFACT_BYTES >> 20;
-    Notice::blocking(
-        NoticeCode::OverBudget,
-        format!("It is larger than {megabytes} MiB, the most that is read."),
-    )
+    let message = format!("It is larger than {megabytes} MiB, the most that is read.");
+    Unread::new(NoticeCode::OverBudget, &message)
 }
 
 #[cfg(test)]

@@ -7,4 +7,4 @@ pub mod sniff;
 
 pub use budget::Budget;
 pub use decode::{decode, decode_owned};
-pub use file::{digest, digest_file, load};
+pub use file::{Unread, digest, digest_file, load};

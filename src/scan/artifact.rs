@@ -43,9 +43,9 @@ pub fn read_artifacts(task: &Task, mut visit: impl FnMut(ReadArtifact)) {
     let budget = Budget::default();
     let mut waiting = match read::load(&task.path) {
         Ok(bytes) => vec![Member { name: String::new(), bytes }],
-        Err(notice) => {
+        Err(unread) => {
             let mut read = ReadArtifact::new(&task.address, String::new(), UNKNOWN);
-            read.note(vec![notice]);
+            read.note(vec![unread.into()]);
             return visit(read);
         }
     };

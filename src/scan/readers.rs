@@ -115,10 +115,12 @@ impl Choice {
 /// Every reader but that for plain text that recognises the content. HTML that is no XHTML looks like XML but is not.
 fn matching(bytes: &[u8], markup: Option<&Known>) -> Vec<&'static dyn Extractor> {
     let html = markup.is_some_and(|known| known.name == "html");
-    let fits = |format: &&&'static dyn Extractor| {
-        format.name() != TEXT && !(html && format.name() == "xml") && format.recognises(bytes)
-    };
-    FORMATS.iter().filter(fits).copied().collect()
+    FORMATS
+        .iter()
+        .copied()
+        .filter(|format| format.name() != TEXT && !(html && format.name() == "xml"))
+        .filter(|format| format.recognises(bytes))
+        .collect()
 }
 
 fn reader(name: &str) -> Vec<&'static dyn Extractor> {
@@ -133,23 +135,26 @@ fn unsupported(message: &str) -> Notice {
 mod tests {
     use super::*;
 
+    /// Format, number of readers, mismatch, number of notices.
+    type Expected = (&'static str, usize, bool, usize);
+
     #[test]
     fn content_decides_before_the_name_and_nothing_is_passed_over() {
         let png = b"\x89PNG\r\n\x1a\n".as_slice();
         let junk = [0_u8, 159, 146, 150].as_slice();
-        let cases: [(&str, &[u8], &str, usize, bool, usize); 10] = [
-            ("a.txt", b"Plain.", "text", 1, false, 0),
-            ("a", b"Plain.", "text", 1, false, 0),
-            ("a.pdf", b"Plain.", "text", 1, true, 0),
-            ("a.txt", b"%PDF-1.7 \0", "pdf", 1, true, 0),
-            ("a.txt", b"<a>x</a>", "xml", 1, false, 0),
-            ("a.html", b"<html><br></html>", "html", 1, false, 1),
-            ("a.pdf", png, "png", 0, true, 1),
-            ("a.bin", junk, "unknown", 0, false, 1),
-            ("a.pdf", junk, "pdf", 1, false, 0),
-            ("a.txt", b"", "text", 0, false, 0),
+        let cases: [(&str, &[u8], Expected); 10] = [
+            ("a.txt", b"Plain.", ("text", 1, false, 0)),
+            ("a", b"Plain.", ("text", 1, false, 0)),
+            ("a.pdf", b"Plain.", ("text", 1, true, 0)),
+            ("a.txt", b"%PDF-1.7 \0", ("pdf", 1, true, 0)),
+            ("a.txt", b"<a>x</a>", ("xml", 1, false, 0)),
+            ("a.html", b"<html><br></html>", ("html", 1, false, 1)),
+            ("a.pdf", png, ("png", 0, true, 1)),
+            ("a.bin", junk, ("unknown", 0, false, 1)),
+            ("a.pdf", junk, ("pdf", 1, false, 0)),
+            ("a.txt", b"", ("text", 0, false, 0)),
         ];
-        for (name, bytes, format, readers, mismatch, notices) in cases {
+        for (name, bytes, expected) in cases {
             let choice = choose(name, bytes);
             let found = (
                 choice.format.as_str(),
@@ -157,7 +162,7 @@ mod tests {
                 choice.mismatch,
                 choice.notices.len(),
             );
-            assert_eq!(found, (format, readers, mismatch, notices), "{name}");
+            assert_eq!(found, expected, "{name}");
         }
     }
 }

@@ -116,7 +116,8 @@ fn record_text_is_masked_where_no_terminal_is_unless_asked_for() {
     let folder = folder(&[("p/a.txt", "The source met Jolanda at the pier. (E)\n")]);
     for format in ["terminal", "plain", "json", "jsonl"] {
         for (extra, shown) in [(None, false), (Some("--show-evidence"), true)] {
-            let args: Vec<_> = ["check", "p", "--format", format].into_iter().chain(extra).collect();
+            let args: Vec<_> =
+                ["check", "p", "--format", format].into_iter().chain(extra).collect();
             let output = run_in(folder.path(), &args);
             let text = String::from_utf8(output.stdout).unwrap();
             assert_eq!(text.contains("Jolanda"), shown, "{format} {extra:?}:\n{text}");

@@ -20,7 +20,8 @@ fn reports_are_the_same_bytes_for_any_number_of_threads() {
     let folder = folder(&files);
     for format in ["json", "jsonl", "plain"] {
         let report = |threads: &str| {
-            let args = ["check", "p", "--package-depth", "1", "--format", format, "--threads", threads];
+            let args =
+                ["check", "p", "--package-depth", "1", "--format", format, "--threads", threads];
             run_in(folder.path(), &args).stdout
         };
         let one = report("1");

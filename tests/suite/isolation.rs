@@ -28,7 +28,9 @@ fn a_file_that_loops_or_recurses_or_allocates_or_dies_is_a_notice_and_the_rest_i
     let objects = objects(&output);
     let notices: Vec<_> = of_type(&objects, "notice")
         .iter()
-        .map(|n| (n["artifact"].as_str().unwrap(), n["code"].as_str().unwrap(), n["blocking"].as_bool()))
+        .map(|n| {
+            (n["artifact"].as_str().unwrap(), n["code"].as_str().unwrap(), n["blocking"].as_bool())
+        })
         .collect();
     let expected = [
         ("abort.txt", "unread.crashed", Some(true)),

@@ -14,8 +14,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("rules", &["model", "analyse"]),
     ("judge", &["model"]),
     ("register", &["model"]),
+    ("release", &["model", "register", "rules"]),
     ("report", &["model", "rules"]),
-    ("scan", &["model", "discover", "read", "extract", "analyse", "register", "rules", "judge"]),
+    ("scan", &["model", "discover", "read", "extract", "analyse", "register", "release", "rules", "judge"]),
 ];
 
 #[test]

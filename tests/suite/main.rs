@@ -1,12 +1,12 @@
 //! The one integration test binary: obstat as its users meet it.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
     reason = "a test that cannot go on has failed"
 )]
 
 mod cli;
+mod corpus;
 mod determinism;
 mod isolation;
 mod layering;

@@ -132,6 +132,7 @@ pub(crate) struct JudgingArgs {
 /// What is written, and where.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What is reported")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct ReportArgs {
     /// terminal, plain, json or jsonl (later: sarif, junit, csv, html, github)
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]

@@ -46,6 +46,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
+#[expect(clippy::use_debug, reason = "miette draws a report where Debug is asked for")]
 fn failed(report: &miette::Report) -> ExitCode {
     // A reader that has gone knows so; anything else gets the diagnostic. If standard error is gone as well, the
     // exit code has to do.

@@ -14,6 +14,9 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
+/// Columns of a report that no terminal sets a width for.
+const WIDTH: usize = 100;
+
 /// The run cannot begin. The caller's to mend.
 #[derive(Debug, Error, Diagnostic)]
 enum CheckError {
@@ -160,10 +163,14 @@ fn style(args: &ReportArgs, output: &Output) -> Style {
     Style {
         show_evidence: args.show_evidence || terminal,
         colour: terminal && !plain_look,
-        width: 100,
+        width: if terminal { terminal_width() } else { WIDTH },
         summary: args.summary,
         show_candidates: args.show_candidates,
     }
+}
+
+fn terminal_width() -> usize {
+    terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, 160))
 }
 
 fn available_threads() -> usize {

@@ -47,7 +47,7 @@ mod tests {
         assert_eq!(read::<String>(&mut input).unwrap().as_deref(), Some("one"));
         assert_eq!(read::<String>(&mut input).unwrap().as_deref(), Some("two"));
         assert_eq!(read::<String>(&mut input).unwrap(), None);
-        assert!(read::<String>(&mut pipe.get(..6).unwrap()).is_err());
+        assert!(read::<String>(&mut &pipe[..6]).is_err());
         assert!(read::<String>(&mut [255; 8].as_slice()).is_err());
     }
 }
