@@ -16,7 +16,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("register", &["model"]),
     ("release", &["model", "register", "rules"]),
     ("report", &["model", "rules"]),
-    ("scan", &["model", "discover", "read", "extract", "analyse", "register", "release", "rules", "judge"]),
+    (
+        "scan",
+        &[
+            "model", "discover", "read", "extract", "analyse", "register", "release", "rules",
+            "judge",
+        ],
+    ),
 ];
 
 #[test]
