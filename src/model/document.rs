@@ -73,8 +73,8 @@ pub struct Document {
     cells: Vec<(u32, Cell)>,
     places: Vec<Place>,
     elements: Vec<Element>,
-    namespaces: Vec<(u32, u32)>,
-    names: Vec<String>,
+    names: Vec<Name>,
+    namespaces: Vec<String>,
     source: Option<Source>,
     /// Named values.
     pub properties: Vec<Property>,
@@ -103,6 +103,12 @@ struct Anchor {
     start: u32,
     end: u32,
     target: Target,
+}
+
+/// A local name, with its namespace.
+struct Name {
+    local: String,
+    namespace: u32,
 }
 
 struct Element {
@@ -166,16 +172,14 @@ impl Document {
     pub fn element(&self, index: u32) -> Option<(&str, Option<u32>)> {
         let element = self.elements.get(index as usize)?;
         let name = self.names.get(element.name as usize)?;
-        Some((name, (element.parent != NONE).then_some(element.parent)))
+        Some((&name.local, (element.parent != NONE).then_some(element.parent)))
     }
 
-    /// The name space URI of an element or attribute; none where it has none.
+    /// The URI of the namespace that an element's or attribute's name is in; none where it is in none.
     pub fn namespace(&self, index: u32) -> Option<&str> {
-        let at = self.namespaces.binary_search_by_key(&index, |&(element, _)| element).ok()?;
-        self.namespaces
-            .get(at)
-            .and_then(|&(_, name)| self.names.get(name as usize))
-            .map(String::as_str)
+        let element = self.elements.get(index as usize)?;
+        let name = self.names.get(element.name as usize)?;
+        self.namespaces.get(name.namespace as usize).map(String::as_str)
     }
 
     /// The `XPath` of an element, with positions: `/record[1]/p[3]/@title`.
@@ -183,7 +187,7 @@ impl Document {
         let mut steps = Vec::new();
         let mut at = index;
         while let Some(element) = self.elements.get(at as usize) {
-            let name = self.names.get(element.name as usize).map_or("", String::as_str);
+            let name = self.names.get(element.name as usize).map_or("", |name| name.local.as_str());
             steps.push(match element.position {
                 0 => name.to_owned(),
                 position => format!("{name}[{position}]"),
@@ -343,17 +347,22 @@ impl DocumentBuilder {
         index(self.document.elements.len() - 1)
     }
 
-    /// Says in which name space the element (or attribute) registered last stands; `uri` is registered like a name.
-    pub fn namespace(&mut self, uri: u32) {
-        if let Some(last) = self.document.elements.len().checked_sub(1) {
-            self.document.namespaces.push((index(last), uri));
-        }
-    }
-
     /// Registers an element name; the caller keeps the map from names to numbers.
     pub fn name(&mut self, name: &str) -> u32 {
-        self.document.names.push(name.to_owned());
+        self.name_in(None, name)
+    }
+
+    /// Registers an element or attribute name (`@name`) in a namespace given by `namespace`.
+    pub fn name_in(&mut self, namespace: Option<u32>, name: &str) -> u32 {
+        let namespace = namespace.unwrap_or(NONE);
+        self.document.names.push(Name { local: name.to_owned(), namespace });
         index(self.document.names.len() - 1)
+    }
+
+    /// Registers the URI of a namespace; the caller keeps the map from URIs to numbers.
+    pub fn namespace(&mut self, uri: &str) -> u32 {
+        self.document.namespaces.push(uri.to_owned());
+        index(self.document.namespaces.len() - 1)
     }
 
     /// Registers a place that whole passages stand at (a property, a header, bytes).
@@ -443,6 +452,12 @@ impl DocumentBuilder {
     /// The rest of the document: properties, marks, members, pages.
     pub fn document_mut(&mut self) -> &mut Document {
         &mut self.document
+    }
+
+    /// Closes the last passage and returns the document, whose anchors point into `source`.
+    pub fn finish_with(mut self, source: Source) -> Document {
+        self.document.source = Some(source);
+        self.finish()
     }
 
     /// Closes the last passage and returns the document.

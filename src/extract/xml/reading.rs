@@ -1,0 +1,620 @@
+//! The pass over a document: events in, passages out, and what was wrong on the way.
+
+use super::attributes::Attribute;
+use super::chars::{first_illegal, is_blank, is_name, is_white};
+use super::dtd::{Dtd, PieceKind};
+use super::flow::{Flow, Origin};
+use super::names::Names;
+use super::payload::{self, Payload};
+use super::regions::Regions;
+use super::shape::Role;
+use super::tables::Tables;
+use crate::model::{
+    Block, Cell, DocumentBuilder, Member, Notice, NoticeCode, Part, PassageSpec, Place, Source,
+    Visibility,
+};
+use crate::read::Budget;
+use crate::read::budget::MAX_MEMBERS;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// After how many events the clock is looked at.
+const STEPS: u32 = 4096;
+/// How often reading is taken up again behind a piece that is no markup; the rest is then read as text.
+const MAX_RESTARTS: u32 = 1000;
+/// How many attributes and comments may wait for the paragraph around them to end.
+const MAX_WAITING: usize = 50_000;
+
+/// How many kinds of children are counted in a list.
+const FEW: usize = 24;
+
+pub(super) const NONE: u32 = u32::MAX;
+
+/// An element that is open.
+pub(super) struct Frame<'a> {
+    /// Its name as written.
+    pub(super) name: &'a str,
+    /// The name's number in the builder.
+    pub(super) builder_name: u32,
+    /// Its position among its siblings of that name.
+    pub(super) position: u32,
+    /// Its number in the builder, once something had to be placed in it.
+    pub(super) element: u32,
+    /// Namespace declarations in scope outside it.
+    pub(super) bindings: u32,
+    /// Where the counts of its children begin.
+    pub(super) counts: usize,
+    /// Counts of further children, where there are many kinds.
+    pub(super) many: Option<HashMap<u32, u32>>,
+    /// What it is.
+    pub(super) role: Role,
+    /// Whether it is part of the running text around it.
+    pub(super) inline: bool,
+    /// Whether text stands directly in it.
+    pub(super) has_text: bool,
+    /// How text in it is to be seen.
+    pub(super) part: Part,
+    /// The same.
+    pub(super) visibility: Visibility,
+    /// The same.
+    pub(super) block: Block,
+    /// The table cell it stands in.
+    pub(super) cell: Option<Cell>,
+}
+
+/// Text that waits for the open paragraph to end: an inline element's attribute, a comment.
+struct Waiting<'a> {
+    spec: PassageSpec,
+    text: &'a str,
+    origin: Origin,
+    /// Whether references in it are to be resolved.
+    resolve: bool,
+}
+
+/// A text being cut into events: the document, or an entity's replacement.
+struct Input<'a> {
+    text: &'a str,
+    origin: Origin,
+    /// Where in `text` the events are counted from.
+    base: usize,
+    reader: Reader<&'a [u8]>,
+    entity: Option<&'a str>,
+    depth: usize,
+}
+
+impl<'a> Input<'a> {
+    fn new(text: &'a str, base: usize, origin: Origin) -> Self {
+        let mut reader = Reader::from_str(text.get(base..).unwrap_or_default());
+        let config = reader.config_mut();
+        config.allow_dangling_amp = true;
+        config.allow_unmatched_ends = true;
+        config.check_end_names = false;
+        config.trim_markup_names_in_closing_tags = false;
+        Self { text, origin, base, reader, entity: None, depth: 0 }
+    }
+
+    fn position(&self) -> usize {
+        self.base + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+    }
+}
+
+/// One pass over one document.
+pub(super) struct Reading<'a> {
+    pub(super) source: &'a Source,
+    pub(super) dtd: &'a Dtd,
+    pub(super) budget: &'a Budget,
+    pub(super) flow: Flow<'a>,
+    pub(super) names: Names<'a>,
+    pub(super) frames: Vec<Frame<'a>>,
+    /// Names of elements that lie deeper than elements are told apart.
+    pub(super) deep: Vec<&'a str>,
+    pub(super) counts: Vec<(u32, u32)>,
+    pub(super) tables: Tables,
+    pub(super) regions: Regions<'a>,
+    pub(super) attributes: Vec<Attribute<'a>>,
+    pub(super) tag: u32,
+    /// An element of unknown kind has just ended whose text may turn out to be the beginning of a paragraph.
+    pub(super) undecided: bool,
+    pub(super) roots: u32,
+    pub(super) expanded: usize,
+    inputs: Vec<Input<'a>>,
+    waiting: Vec<Waiting<'a>>,
+    prolog_counts: [u32; 2],
+    restarts: u32,
+    members: u32,
+    has_cdata_end: bool,
+    fault: Option<(usize, Cow<'static, str>)>,
+    faults: u32,
+    notices: Vec<Notice>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(source: &'a Source, dtd: &'a Dtd, budget: &'a Budget) -> Self {
+        let mut flow = Flow::new();
+        let mut names = Names::new();
+        let xml = Cow::Borrowed("http://www.w3.org/XML/1998/namespace");
+        names.bind("xml", xml, &mut flow.builder);
+        Self {
+            source,
+            dtd,
+            budget,
+            flow,
+            names,
+            frames: Vec::new(),
+            deep: Vec::new(),
+            counts: Vec::new(),
+            tables: Tables::default(),
+            regions: Regions::default(),
+            attributes: Vec::new(),
+            tag: 0,
+            undecided: false,
+            roots: 0,
+            expanded: 0,
+            inputs: Vec::new(),
+            waiting: Vec::new(),
+            prolog_counts: [0; 2],
+            restarts: 0,
+            members: 0,
+            has_cdata_end: memchr::memmem::find(source.text().as_bytes(), b"]]>").is_some(),
+            fault: None,
+            faults: 0,
+            notices: Vec::new(),
+        }
+    }
+
+    /// Reads the document to its end, or to the end of the budget.
+    pub(super) fn run(&mut self) {
+        let text = self.source.text();
+        self.check_whole(text);
+        self.inputs.push(Input::new(text, 0, Origin::At(0)));
+        let mut steps = 0_u32;
+        loop {
+            steps = steps.wrapping_add(1);
+            if steps.is_multiple_of(STEPS) && self.budget.is_over_time() {
+                self.over_budget(
+                    "The document takes too long to read; the rest of it was not read.",
+                );
+                break;
+            }
+            let Some(input) = self.inputs.last_mut() else { break };
+            let from = input.position();
+            if input.entity.is_none() && from == self.dtd.range.start && self.dtd.range.end > 0 {
+                let end = self.dtd.range.end;
+                *input = Input::new(text, end, Origin::At(0));
+                self.document_type();
+                continue;
+            }
+            let event = input.reader.read_event();
+            let raw = input.text.get(from..input.position()).unwrap_or_default();
+            let origin = input.origin.skip(from);
+            if !self.event(&event, raw, origin, from) {
+                break;
+            }
+        }
+        self.boundary();
+        self.check_end();
+    }
+
+    /// The builder with all passages, and what could not be read.
+    pub(super) fn finish(mut self) -> (DocumentBuilder, Vec<Notice>) {
+        if let Some((at, message)) = self.fault.take() {
+            let (line, column) = self.source.line_column(at);
+            let more = match self.faults {
+                0 | 1 => String::new(),
+                faults => format!(" (and {} more faults)", faults - 1),
+            };
+            let message = format!("The XML is not well formed: {message}{more}.");
+            let notice = Notice::blocking(NoticeCode::Damaged, message);
+            self.notices.insert(0, notice.at(Place::Line { line, column }));
+        }
+        if self.names.over_budget {
+            self.over_budget(
+                "The document uses too many names or namespaces to tell them all apart.",
+            );
+        }
+        (self.flow.builder, self.notices)
+    }
+
+    fn event(
+        &mut self,
+        event: &Result<Event<'a>, quick_xml::Error>,
+        raw: &'a str,
+        origin: Origin,
+        from: usize,
+    ) -> bool {
+        match event {
+            Ok(Event::Start(_)) => self.start_tag(raw, origin, false),
+            Ok(Event::Empty(_)) => self.start_tag(raw, origin, true),
+            Ok(Event::End(_)) => self.end_tag(raw, origin),
+            Ok(Event::Text(_)) => self.text_event(raw, origin),
+            Ok(Event::GeneralRef(_)) => self.reference_event(raw, origin),
+            Ok(Event::CData(_)) => self.cdata_event(raw, origin),
+            Ok(Event::Comment(_)) => self.comment_event(raw, origin),
+            Ok(Event::PI(_)) => self.instruction_event(raw, origin),
+            Ok(Event::Decl(_)) => self.declaration_event(raw, origin),
+            Ok(Event::DocType(_)) => {
+                self.damaged(origin.start(), "a document type declaration is out of place");
+                self.characters(raw, origin);
+            }
+            Ok(Event::Eof) => return self.end_input(),
+            Err(_) => self.salvage(origin, from),
+        }
+        true
+    }
+
+    /// Notes that the document is not well formed. Only the first fault is told in words.
+    pub(super) fn damaged(&mut self, at: usize, message: impl Into<Cow<'static, str>>) {
+        self.faults = self.faults.saturating_add(1);
+        if self.fault.as_ref().is_none_or(|&(first, _)| at < first) {
+            self.fault = Some((at, message.into()));
+        }
+    }
+
+    /// Notes, once, that a limit was met.
+    pub(super) fn over_budget(&mut self, message: &'static str) {
+        self.note(Notice::blocking(NoticeCode::OverBudget, message));
+    }
+
+    /// Adds a notice, unless the same has been given before.
+    pub(super) fn note(&mut self, notice: Notice) {
+        let known = |other: &Notice| other.code == notice.code && other.message == notice.message;
+        if !self.notices.iter().any(known) {
+            self.notices.push(notice);
+        }
+    }
+
+    fn check_whole(&mut self, text: &str) {
+        if let Some(at) = first_illegal(text) {
+            self.damaged(at, "it holds a character that XML does not allow");
+        }
+        let damage = self.source.damage();
+        if damage.count > 0 {
+            self.damaged(damage.first, format!("bytes that are no {}", self.source.encoding()));
+        } else if self.source.is_guessed() {
+            self.damaged(0, "its encoding is neither UTF-8 nor declared");
+        }
+        if let Some((at, message)) = self.dtd.fault {
+            self.damaged(at, message);
+        }
+        if self.dtd.over_budget {
+            self.over_budget("Entities in the document type expand beyond what is read.");
+        }
+    }
+
+    fn check_end(&mut self) {
+        let end = self.source.text().len();
+        if self.roots == 0 {
+            self.damaged(end, "it has no root element");
+        }
+    }
+
+    /// One more text to be read before the current one goes on.
+    pub(super) fn enter(&mut self, entity: &'a str, text: &'a str, origin: Origin) {
+        let mut input = Input::new(text, 0, origin);
+        input.entity = Some(entity);
+        input.depth = self.frames.len() + self.deep.len();
+        self.inputs.push(input);
+    }
+
+    /// Whether an entity's text is being read, and how many of them.
+    pub(super) fn is_inside(&self, entity: &str) -> bool {
+        self.inputs.iter().any(|input| input.entity == Some(entity))
+    }
+
+    /// How many texts lie in one another.
+    pub(super) fn inputs(&self) -> usize {
+        self.inputs.len()
+    }
+
+    fn end_input(&mut self) -> bool {
+        let Some(input) = self.inputs.pop() else { return false };
+        let depth = self.frames.len() + self.deep.len();
+        if depth == input.depth {
+            return true;
+        }
+        let end = input.origin.skip(input.text.len()).start();
+        let message = if input.entity.is_some() {
+            "an entity does not hold whole elements"
+        } else {
+            "an element is not closed"
+        };
+        self.damaged(end, message);
+        true
+    }
+
+    /// Reads on behind something that is no markup.
+    fn salvage(&mut self, origin: Origin, from: usize) {
+        self.damaged(origin.start(), "a piece of markup is malformed or not closed");
+        let Some(input) = self.inputs.last_mut() else { return };
+        self.restarts += 1;
+        let text = input.text;
+        let bracket = text.get(from..).is_some_and(|rest| rest.starts_with('<'));
+        if self.restarts > MAX_RESTARTS || !bracket {
+            let base = input.origin;
+            let (entity, depth) = (input.entity, input.depth);
+            *input = Input::new(text, text.len(), base);
+            (input.entity, input.depth) = (entity, depth);
+            self.characters(text.get(from..).unwrap_or_default(), origin);
+            return;
+        }
+        let (entity, depth, base) = (input.entity, input.depth, input.origin);
+        *input = Input::new(text, from + 1, base);
+        (input.entity, input.depth) = (entity, depth);
+        self.characters(text.get(from..=from).unwrap_or_default(), origin);
+    }
+
+    fn text_event(&mut self, raw: &'a str, origin: Origin) {
+        if self.frames.is_empty() && !is_blank(raw) {
+            self.damaged(origin.start(), "there is text outside the root element");
+        }
+        if self.has_cdata_end
+            && let Some(at) = memchr::memmem::find(raw.as_bytes(), b"]]>")
+        {
+            self.damaged(origin.skip(at).start(), "the end of a CDATA section stands in text");
+        }
+        if let Some(at) = memchr::memchr(b'&', raw.as_bytes()) {
+            self.damaged(origin.skip(at).start(), "an ampersand begins no reference");
+        }
+        self.characters(raw, origin);
+    }
+
+    fn cdata_event(&mut self, raw: &'a str, origin: Origin) {
+        if self.frames.is_empty() {
+            self.damaged(origin.start(), "a CDATA section stands outside the root element");
+        }
+        self.characters(
+            raw.get(9..raw.len().saturating_sub(3)).unwrap_or_default(),
+            origin.skip(9),
+        );
+    }
+
+    /// Character data, references resolved or none in it.
+    pub(super) fn characters(&mut self, text: &'a str, origin: Origin) {
+        if self.undecided
+            && text
+                .bytes()
+                .take_while(|&byte| is_white(byte))
+                .any(|byte| byte == b'\n' || byte == b'\r')
+        {
+            self.boundary();
+        }
+        if is_blank(text) {
+            self.flow.white(text, origin);
+            return;
+        }
+        self.undecided = false;
+        if self.regions.is_open() {
+            self.regions.text(text, origin);
+            return;
+        }
+        if text.len() >= 8 && self.take_payload(text) {
+            return;
+        }
+        self.prepare();
+        self.flow.text(text, origin);
+    }
+
+    /// Makes the flow ready for text that stands in the current element.
+    pub(super) fn prepare(&mut self) {
+        let element = self.current_element();
+        let Some(frame) = self.frames.last_mut() else {
+            self.flow.spec = PassageSpec::default();
+            return;
+        };
+        frame.has_text = true;
+        let spec = PassageSpec {
+            part: frame.part,
+            visibility: frame.visibility,
+            block: frame.block,
+            page: 0,
+            cell: frame.cell,
+            element,
+            place: None,
+        };
+        let before = self.flow.spec;
+        self.flow.spec = spec;
+        if self.flow.is_open() && (before.part, before.visibility) != (spec.part, spec.visibility) {
+            self.flow.end();
+        }
+    }
+
+    /// Ends the open paragraph, and lets what waited for that follow it.
+    pub(super) fn boundary(&mut self) {
+        self.undecided = false;
+        self.flow.end();
+        if self.waiting.is_empty() {
+            return;
+        }
+        for waiting in std::mem::take(&mut self.waiting) {
+            self.stored(waiting.spec, waiting.text, waiting.origin, waiting.resolve);
+        }
+        self.flow.end();
+    }
+
+    /// Writes passages of their own that no reader sees: an attribute, a comment. `resolve`: it may hold references.
+    pub(super) fn set_aside(
+        &mut self,
+        spec: PassageSpec,
+        text: &'a str,
+        origin: Origin,
+        resolve: bool,
+    ) {
+        if !self.flow.is_open() {
+            self.stored(spec, text, origin, resolve);
+            return;
+        }
+        self.waiting.push(Waiting { spec, text, origin, resolve });
+        if self.waiting.len() >= MAX_WAITING {
+            self.boundary();
+        }
+    }
+
+    fn stored(&mut self, spec: PassageSpec, text: &'a str, origin: Origin, resolve: bool) {
+        self.flow.end();
+        self.flow.spec = spec;
+        if resolve && text.contains('&') {
+            self.value_with_references(text, origin);
+        } else {
+            self.flow.text(text, origin);
+        }
+        self.flow.end();
+    }
+
+    /// The number of the current element in the builder.
+    pub(super) fn current_element(&mut self) -> Option<u32> {
+        let known = self.frames.iter().rposition(|frame| frame.element != NONE);
+        let mut parent = known.and_then(|at| self.frames.get(at)).map(|frame| frame.element);
+        for frame in self.frames.iter_mut().skip(known.map_or(0, |at| at + 1)) {
+            let element = self.flow.builder.element(parent, frame.builder_name, frame.position);
+            frame.element = element;
+            parent = Some(element);
+        }
+        parent
+    }
+
+    /// Decodes encoded bytes into a member; false where the text is none.
+    pub(super) fn take_payload(&mut self, text: &str) -> bool {
+        let declared = self.frames.last().is_some_and(|frame| frame.role == Role::Payload);
+        match payload::decode(text, declared, self.budget) {
+            Payload::None => return false,
+            Payload::Decoded(bytes, extension) => {
+                let size = bytes.len() as u64;
+                if (self.members as usize) < MAX_MEMBERS && self.budget.take_inflated(size) {
+                    self.members += 1;
+                    let name = format!("payload-{}.{extension}", self.members);
+                    self.flow.builder.document_mut().members.push(Member { name, bytes });
+                    return true;
+                }
+            }
+            Payload::OverBudget => {}
+        }
+        self.over_budget("Encoded files inside the document are more than may be decoded.");
+        true
+    }
+
+    fn comment_event(&mut self, raw: &'a str, origin: Origin) {
+        let text = raw.get(4..raw.len().saturating_sub(3)).unwrap_or_default();
+        if text.ends_with('-') || memchr::memmem::find(text.as_bytes(), b"--").is_some() {
+            self.damaged(origin.start(), "a comment holds a double hyphen");
+        }
+        self.aside("comment()", 0, Part::Comment, text, origin.skip(4));
+    }
+
+    fn instruction_event(&mut self, raw: &'a str, origin: Origin) {
+        let text = raw.get(2..raw.len().saturating_sub(2)).unwrap_or_default();
+        let end = text.bytes().position(is_white).unwrap_or(text.len());
+        let target = text.get(..end).unwrap_or_default();
+        if !is_name(target) || target.contains(':') {
+            self.damaged(origin.start(), "the target of a processing instruction is malformed");
+        } else if target.eq_ignore_ascii_case("xml") {
+            self.damaged(origin.start(), "a processing instruction is named xml");
+        }
+        self.aside("processing-instruction()", 1, Part::Other, text, origin.skip(2));
+    }
+
+    fn aside(&mut self, name: &'a str, kind: u32, part: Part, text: &'a str, origin: Origin) {
+        let position = self.count_child(NONE - 1 - kind);
+        let parent = self.current_element();
+        let builder_name = self.aside_name(name, kind);
+        let element = Some(self.flow.builder.element(parent, builder_name, position));
+        let spec =
+            PassageSpec { part, visibility: Visibility::Stored, element, ..PassageSpec::default() };
+        self.set_aside(spec, text, origin, false);
+    }
+
+    fn aside_name(&mut self, name: &str, kind: u32) -> u32 {
+        let slot = self.prolog_counts.get(kind as usize).copied().unwrap_or_default();
+        if slot > 0 {
+            return slot - 1;
+        }
+        let number = self.flow.builder.name(name);
+        if let Some(slot) = self.prolog_counts.get_mut(kind as usize) {
+            *slot = number + 1;
+        }
+        number
+    }
+
+    /// The position of the next child named `local` of the current element, from 1.
+    pub(super) fn count_child(&mut self, local: u32) -> u32 {
+        let (start, many) = match self.frames.last_mut() {
+            Some(frame) => (frame.counts, Some(&mut frame.many)),
+            None => (0, None),
+        };
+        let counts = self.counts.get_mut(start..).unwrap_or_default();
+        if let Some((_, count)) = counts.iter_mut().find(|(name, _)| *name == local) {
+            *count += 1;
+            return *count;
+        }
+        // Records have few kinds of children; whoever has many gets a map.
+        match many {
+            Some(many) if counts.len() >= FEW => {
+                let count = many.get_or_insert_default().entry(local).or_insert(0);
+                *count += 1;
+                *count
+            }
+            _ => {
+                self.counts.push((local, 1));
+                1
+            }
+        }
+    }
+
+    fn declaration_event(&mut self, raw: &'a str, origin: Origin) {
+        if origin.start() != 0 || self.inputs.len() > 1 {
+            self.damaged(origin.start(), "an XML declaration stands inside the document");
+        } else if let Some(message) = declaration_fault(raw) {
+            self.damaged(0, message);
+        }
+    }
+
+    fn document_type(&mut self) {
+        if self.roots > 0 {
+            self.damaged(self.dtd.range.start, "a document type declaration is out of place");
+        }
+        if self.dtd.external {
+            self.note(Notice::informing(
+                NoticeCode::Unsupported,
+                "The document type lies in another file, which is not read.",
+            ));
+        }
+        let text = self.source.text();
+        for (kind, range) in &self.dtd.pieces {
+            let part = if *kind == PieceKind::Comment { Part::Comment } else { Part::Other };
+            let spec =
+                PassageSpec { part, visibility: Visibility::Stored, ..PassageSpec::default() };
+            let piece = text.get(range.clone()).unwrap_or_default();
+            self.stored(spec, piece, Origin::At(range.start), false);
+        }
+    }
+}
+
+/// What is wrong with an XML declaration (XML 1.0, section 2.8).
+fn declaration_fault(raw: &str) -> Option<&'static str> {
+    const FAULT: Option<&str> = Some("its XML declaration is malformed");
+    let inner = raw.get(1..raw.len().saturating_sub(2)).unwrap_or_default();
+    let mut attributes = Vec::new();
+    if super::attributes::read(inner, 4, &mut attributes).is_some() {
+        return FAULT;
+    }
+    let mut expected = ["version", "encoding", "standalone"].iter();
+    for (number, attribute) in attributes.iter().enumerate() {
+        let known = expected.by_ref().any(|name| *name == attribute.name);
+        let value = attribute.value;
+        let legal = match attribute.name {
+            "version" => value.strip_prefix("1.").is_some_and(|minor| {
+                !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit())
+            }),
+            "encoding" => {
+                value.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+            }
+            _ => matches!(value, "yes" | "no"),
+        };
+        if !known || !legal || (number == 0) != (attribute.name == "version") {
+            return FAULT;
+        }
+    }
+    if attributes.is_empty() { FAULT } else { None }
+}
