@@ -210,9 +210,11 @@ enum Piece<'a, 's> {
 impl std::ops::Deref for Piece<'_, '_> {
     type Target = str;
 
+    #[expect(clippy::match_same_arms, reason = "the two have different lifetimes")]
     fn deref(&self) -> &str {
         match self {
-            Self::Source(text) | Self::Resolved(text) => text,
+            Self::Source(text) => text,
+            Self::Resolved(text) => text,
         }
     }
 }
