@@ -10,6 +10,8 @@ pub(super) enum Token<'s> {
     Number(f32),
     /// A name without its solidus, escapes (`#20`) still in it; see [`name`].
     Name(&'s [u8]),
+    /// A literal string without its outer parentheses and without any escapes.
+    Plain(&'s [u8]),
     /// A literal string without its outer parentheses, escapes still in it; see [`string`].
     Literal(&'s [u8]),
     /// A hexadecimal string without its angle brackets; see [`string`].
@@ -126,26 +128,26 @@ impl<'s> Tokens<'s> {
         self.take(end)
     }
 
-    fn literal(&mut self) -> &'s [u8] {
-        let mut depth = 0_usize;
-        let mut at = 0_usize;
-        while let Some(found) =
-            self.rest.get(at..).and_then(|rest| memchr::memchr3(b'(', b')', b'\\', rest))
-        {
-            at = at.saturating_add(found);
-            match self.rest.get(at) {
-                Some(b'\\') => at = at.saturating_add(1),
-                Some(b'(') => depth = depth.saturating_add(1),
-                _ if depth == 0 => {
-                    let string = self.take(at);
-                    self.skip(1);
-                    return string;
+    fn literal(&mut self) -> Token<'s> {
+        let (mut depth, mut at, mut plain) = (0_usize, 0_usize, true);
+        // Strings are short; a plain loop is faster than a vector search.
+        while let Some(&byte) = self.rest.get(at) {
+            match byte {
+                b'\\' => {
+                    plain = false;
+                    at = at.saturating_add(1);
                 }
-                _ => depth = depth.saturating_sub(1),
+                b'\r' => plain = false,
+                b'(' => depth = depth.saturating_add(1),
+                b')' if depth == 0 => break,
+                b')' => depth = depth.saturating_sub(1),
+                _ => {}
             }
             at = at.saturating_add(1);
         }
-        self.take(self.rest.len())
+        let raw = self.take(at.min(self.rest.len()));
+        self.skip(1);
+        if plain { Token::Plain(raw) } else { Token::Literal(raw) }
     }
 
     fn number(&mut self) -> Token<'s> {
@@ -159,7 +161,7 @@ impl<'s> Tokens<'s> {
         self.skip(1);
         match first {
             b'/' => Token::Name(self.word()),
-            b'(' => Token::Literal(self.literal()),
+            b'(' => self.literal(),
             b'<' if self.rest.first() == Some(&b'<') => {
                 self.skip(1);
                 Token::DictionaryStart
@@ -293,7 +295,7 @@ pub(super) fn name(raw: &[u8]) -> Cow<'_, [u8]> {
 /// are borrowed (ISO 32000-2 §7.3.4).
 pub(super) fn string<'b>(token: &Token<'b>, scratch: &'b mut Vec<u8>) -> Option<&'b [u8]> {
     match *token {
-        Token::Literal(raw) if memchr::memchr2(b'\\', b'\r', raw).is_none() => Some(raw),
+        Token::Plain(raw) => Some(raw),
         Token::Literal(raw) => {
             scratch.clear();
             unescape(raw, scratch);
@@ -309,38 +311,43 @@ pub(super) fn string<'b>(token: &Token<'b>, scratch: &'b mut Vec<u8>) -> Option<
 }
 
 /// Undoes the escapes of a literal string.
-pub(super) fn unescape(raw: &[u8], out: &mut Vec<u8>) {
-    let mut bytes = raw.iter().copied().peekable();
-    while let Some(byte) = bytes.next() {
+fn unescape(raw: &[u8], out: &mut Vec<u8>) {
+    let mut rest = raw;
+    while let Some((&byte, tail)) = rest.split_first() {
+        rest = tail;
         match byte {
-            b'\\' => match bytes.next() {
-                Some(b'n') => out.push(b'\n'),
-                Some(b'r') => out.push(b'\r'),
-                Some(b't') => out.push(b'\t'),
-                Some(b'b') => out.push(8),
-                Some(b'f') => out.push(12),
-                Some(digit @ b'0'..=b'7') => {
-                    let mut code = u32::from(digit & 7);
-                    for _ in 0..2 {
-                        if let Some(next) = bytes.next_if(|next| matches!(next, b'0'..=b'7')) {
-                            code = code << 3 | u32::from(next & 7);
-                        }
-                    }
-                    out.extend(u8::try_from(code & 0xff));
-                }
-                Some(b'\r') => {
-                    bytes.next_if_eq(&b'\n');
-                }
-                Some(b'\n') | None => {}
-                Some(other) => out.push(other),
-            },
+            b'\\' => rest = escape(tail, out),
             b'\r' => {
-                bytes.next_if_eq(&b'\n');
+                rest = tail.strip_prefix(b"\n").unwrap_or(tail);
                 out.push(b'\n');
             }
             other => out.push(other),
         }
     }
+}
+
+/// Undoes one escape, from behind its backslash; what follows it.
+fn escape<'s>(tail: &'s [u8], out: &mut Vec<u8>) -> &'s [u8] {
+    let Some((&first, rest)) = tail.split_first() else { return tail };
+    match first {
+        b'n' => out.push(b'\n'),
+        b'r' => out.push(b'\r'),
+        b't' => out.push(b'\t'),
+        b'b' => out.push(8),
+        b'f' => out.push(12),
+        b'0'..=b'7' => {
+            let digits = tail.iter().take(3).take_while(|digit| matches!(digit, b'0'..=b'7'));
+            let (count, code) = digits.fold((0_usize, 0_u8), |(count, code), digit| {
+                (count.saturating_add(1), code.wrapping_shl(3) | digit & 7)
+            });
+            out.push(code);
+            return tail.get(count..).unwrap_or_default();
+        }
+        b'\r' => return rest.strip_prefix(b"\n").unwrap_or(rest),
+        b'\n' => {}
+        other => out.push(other),
+    }
+    rest
 }
 
 /// Decodes hexadecimal digits, anything else between them ignored; an odd last digit counts as if 0 followed.
@@ -402,7 +409,7 @@ mod tests {
             Token::Number(12.0),
             operator(b"Tf"),
             Token::ArrayStart,
-            Token::Literal(b"a"),
+            Token::Plain(b"a"),
             Token::Number(-20.0),
             Token::Hex(b"62"),
             Token::ArrayEnd,

@@ -121,7 +121,7 @@ impl<'o> Interpreter<'_, 'o> {
         for token in operands {
             match token {
                 Token::Number(shift) => pen.shift(*shift),
-                Token::Literal(_) | Token::Hex(_) => {
+                Token::Plain(_) | Token::Literal(_) | Token::Hex(_) => {
                     if let Some(bytes) = tokens::string(token, &mut scratch) {
                         pen.show(bytes);
                     }
