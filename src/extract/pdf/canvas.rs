@@ -182,6 +182,15 @@ pub(super) struct Canvas {
 }
 
 impl Canvas {
+    /// Forgets everything but keeps its memory.
+    pub(super) fn clear(&mut self) {
+        self.points.clear();
+        self.ends.clear();
+        self.paints.clear();
+        self.clips.clear();
+        self.overflowed = false;
+    }
+
     /// Keeps the area of a path.
     pub(super) fn keep(&mut self, path: &Path, rule: Rule) -> Option<Shape> {
         if let Some(upright) = path.as_box() {

@@ -10,14 +10,18 @@ mod layout;
 mod objects;
 mod open;
 mod pages;
+mod stored;
 mod tokens;
 
 use super::Extractor;
-use crate::model::{Document, DocumentBuilder, Noted, Notice, NoticeCode, Place};
+use crate::model::{Document, DocumentBuilder, Noted, Notice, NoticeCode, Place, Quad};
 use crate::read::Budget;
 use interpret::{Drawn, Session};
 use layout::Layout;
 use objects::Objects;
+
+/// Fewer glyphs than this over a picture are no text layer: a stamp or a page number.
+const FEW_GLYPHS: usize = 16;
 
 /// The reader for PDF.
 pub(super) struct Pdf;
@@ -52,17 +56,34 @@ fn read(opened: &open::Opened, budget: &Budget) -> Noted<Document> {
     builder.document_mut().pages = u32::try_from(pages.len()).unwrap_or(u32::MAX);
     let mut session = Session::new(&objects);
     let mut layout = Layout::new();
+    let mut illustrated = Vec::new();
     for (number, page) in (1..).zip(&pages) {
         if budget.is_over_time() {
             notices.push(out_of_time(number));
             break;
         }
         let drawn = interpret::page(&mut session, page, number);
-        notices.extend(shortfalls(&drawn));
+        let missed = shortfalls(&drawn);
+        let blocks = missed.iter().any(|notice| notice.code == NoticeCode::ImageOnly);
+        illustrated.extend((drawn.content.pictures > 0 && !blocks).then_some(number));
+        notices.extend(missed);
         layout.page(&drawn.content);
+        session.recycle(drawn);
     }
+    notices.extend(unread_pictures(&illustrated));
     layout.finish(&mut builder);
+    notices.extend(stored::read(&objects, &pages, &mut builder));
     Noted { value: builder.finish(), notices }
+}
+
+/// One notice for the pictures on all pages that have text as well.
+fn unread_pictures(pages: &[u32]) -> Option<Notice> {
+    let place = Place::Page { page: *pages.first()?, quads: Vec::new() };
+    let message = match pages.len() {
+        1 => "The page has pictures; what is written in them was not read.".to_owned(),
+        count => format!("{count} pages have pictures; what is written in them was not read."),
+    };
+    Some(Notice::informing(NoticeCode::ImageOnly, message).at(place))
 }
 
 fn out_of_time(page: u32) -> Notice {
@@ -84,29 +105,35 @@ fn shortfalls(drawn: &Drawn) -> Vec<Notice> {
         notices
             .push(Notice::blocking(NoticeCode::Damaged, "Part of the page's content is damaged."));
     }
-    notices.extend(image_only(drawn));
+    if is_image_only(drawn) {
+        notices.push(Notice::blocking(
+            NoticeCode::ImageOnly,
+            "A picture covers more than half of the page, and no text lies over it.",
+        ));
+    }
     notices.extend(undecodable(drawn));
     let place = Place::Page { page: content.number, quads: Vec::new() };
     notices.into_iter().map(|notice| notice.at(place.clone())).collect()
 }
 
-/// Pictures that nobody has read. Blocks where a picture covers more than half of the page and no text lies over
-/// it.
-fn image_only(drawn: &Drawn) -> Option<Notice> {
+/// Whether a picture covers more than half of the page and no text layer lies over it: what is written in it was
+/// not read.
+fn is_image_only(drawn: &Drawn) -> bool {
     let content = &drawn.content;
-    if content.pictures == 0 {
-        return None;
+    if content.picture_share <= 0.5 {
+        return false;
     }
-    if content.picture_share > 0.5 && content.glyphs.len() < 3 {
-        return Some(Notice::blocking(
-            NoticeCode::ImageOnly,
-            "A picture covers more than half of the page, and no text lies over it.",
-        ));
-    }
-    Some(Notice::informing(
-        NoticeCode::ImageOnly,
-        "The page has pictures; what is written in them was not read.",
-    ))
+    let pictures = drawn.canvas.paints.iter().filter(|paint| paint.tool == canvas::Tool::Picture);
+    let boxes: Vec<_> = pictures.map(|paint| paint.bounds).collect();
+    let over = content.glyphs.iter().filter(|glyph| {
+        let Quad([x0, y0, x1, y1]) = glyph.quad;
+        let (x, y) = (f32::midpoint(x0, x1), f32::midpoint(y0, y1));
+        glyph.len > 0
+            && boxes.iter().any(|&Quad([left, top, right, bottom])| {
+                (left..right).contains(&x) && (top..bottom).contains(&y)
+            })
+    });
+    over.take(FEW_GLYPHS).count() < FEW_GLYPHS
 }
 
 fn undecodable(drawn: &Drawn) -> Option<Notice> {

@@ -362,6 +362,20 @@ pub(super) fn unhex(raw: &[u8], out: &mut Vec<u8>) {
     out.extend(high.map(|first| first << 4));
 }
 
+/// All strings of a stream, one blank between two: what a search through the raw data would find.
+pub(super) fn shown_text(stream: &[u8]) -> String {
+    let mut text = String::new();
+    let mut scratch = Vec::new();
+    for token in Tokens::new(stream) {
+        if let Some(bytes) = string(&token, &mut scratch) {
+            text.extend(bytes.iter().map(|&byte| char::from(byte)));
+        } else if let Token::Operator(_) = token {
+            text.push(' ');
+        }
+    }
+    text
+}
+
 fn hex_digit(byte: u8) -> Option<u8> {
     match byte {
         b'0'..=b'9' => Some(byte & 15),

@@ -34,10 +34,11 @@ const MAX_GLYPHS: usize = 1_000_000;
 pub(super) fn page<'o>(session: &mut Session<'o>, page: &Page<'o>, number: u32) -> Drawn {
     let ([width, height], matrix) = page.view(session.objects);
     let bounds = Quad([0.0, 0.0, width, height]);
-    let content = PageContent { number, width, height, ..PageContent::default() };
+    let fresh = session.fresh();
+    let content = PageContent { number, width, height, ..fresh.content };
     let mut interpreter = Interpreter {
         session,
-        drawn: Drawn { content, ..Drawn::default() },
+        drawn: Drawn { content, ..fresh },
         state: State::new(matrix, Quad([f32::MIN, f32::MIN, f32::MAX, f32::MAX])),
         stack: Vec::new(),
         path: Path::default(),

@@ -4,6 +4,7 @@ use super::Drawn;
 use super::colour::{self, Space, Special};
 use super::layers::Layers;
 use super::state::NONE;
+use crate::extract::pdf::content::PageContent;
 use crate::extract::pdf::filters::Shortfall;
 use crate::extract::pdf::font::Font;
 use crate::extract::pdf::objects::{Objects, as_dictionary};
@@ -33,6 +34,8 @@ pub(in crate::extract::pdf) struct Session<'o> {
     pattern_numbers: HashMap<*const Object, u32>,
     operators: u64,
     run: u32,
+    /// The buffers of a page that is done with.
+    spare: Drawn,
 }
 
 impl<'o> Session<'o> {
@@ -49,7 +52,29 @@ impl<'o> Session<'o> {
             pattern_numbers: HashMap::new(),
             operators: 0,
             run: 0,
+            spare: Drawn::default(),
         }
+    }
+
+    /// Takes back a page, so that the next one need not ask for memory.
+    pub(in crate::extract::pdf) fn recycle(&mut self, mut drawn: Drawn) {
+        drawn.content.glyphs.clear();
+        drawn.content.text.clear();
+        drawn.canvas.clear();
+        self.spare = Drawn {
+            content: PageContent {
+                glyphs: drawn.content.glyphs,
+                text: drawn.content.text,
+                ..PageContent::default()
+            },
+            canvas: drawn.canvas,
+            ..Drawn::default()
+        };
+    }
+
+    /// Empty buffers for a page.
+    pub(super) fn fresh(&mut self) -> Drawn {
+        std::mem::take(&mut self.spare)
     }
 
     /// Counts operators; true where a budget has run out.

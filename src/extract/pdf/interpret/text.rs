@@ -4,9 +4,9 @@ use super::state::{NONE, State};
 use super::{Drawn, Interpreter, last_name, numbers};
 use crate::extract::pdf::content::Glyph;
 use crate::extract::pdf::font::{Char, Font};
-use crate::extract::pdf::geometry::{Matrix, bounds_of};
+use crate::extract::pdf::geometry::Matrix;
 use crate::extract::pdf::tokens::{self, Operator, Token};
-use crate::model::Visibility;
+use crate::model::{Quad, Visibility};
 use lopdf::Dictionary;
 use std::rc::Rc;
 
@@ -185,6 +185,12 @@ struct Pen<'p> {
     /// Where the next glyph goes, in text space.
     at: [f32; 2],
     direction: [f32; 2],
+    /// One unit along the base line of horizontal text, and the corners of a glyph's box above and below it.
+    across: [f32; 2],
+    low: [f32; 2],
+    high: [f32; 2],
+    /// Length of one unit along the writing direction.
+    along: f32,
     size: f32,
     stretch: f32,
 }
@@ -201,6 +207,10 @@ impl<'p> Pen<'p> {
         let sign = if turn < 0.0 { -1.0 } else { 1.0 };
         let unit = if length > 0.0 { sign / length } else { 0.0 };
         Self {
+            across: matrix.vector(1.0, 0.0),
+            low: matrix.vector(0.0, font.descent * state.text.size),
+            high: matrix.vector(0.0, font.ascent * state.text.size),
+            along: length,
             font,
             state,
             drawn,
@@ -249,15 +259,8 @@ impl<'p> Pen<'p> {
     /// `width` is in text space and may be negative; `advance` is the length along the writing direction there.
     fn push(&mut self, character: &Char<'_>, [x, y]: [f32; 2], width: f32, advance: f32) {
         let text = &self.state.text;
-        let (low, high) = (self.font.descent * text.size, self.font.ascent * text.size);
-        let quad = bounds_of(&self.matrix.corners([x, y + low, x + width, y + high]));
-        let [dx, dy] = self.direction;
-        let along = if self.font.vertical {
-            self.matrix.vector(0.0, 1.0)
-        } else {
-            self.matrix.vector(1.0, 0.0)
-        };
-        let scale = dx.mul_add(along[0], dy * along[1]).abs();
+        let origin = self.matrix.apply(x, y);
+        let quad = self.quad(origin, width);
         let content = &mut self.drawn.content;
         let start = content.text.len();
         content.text.push_str(character.text.unwrap_or_default());
@@ -272,14 +275,26 @@ impl<'p> Pen<'p> {
             in_annotation: self.origin.in_annotation,
             quad,
             direction: self.direction,
-            origin: self.matrix.apply(x, y),
-            advance: advance * scale,
+            origin,
+            advance: advance * self.along,
             size: self.size,
             font: text.font,
             run: self.origin.run,
             colour: if text.mode == 1 { self.state.stroke.colour } else { self.state.fill.colour },
             mcid: self.origin.mcid,
         });
+    }
+
+    /// The upright box around a glyph.
+    fn quad(&self, [x, y]: [f32; 2], width: f32) -> Quad {
+        let ([ax, ay], [lx, ly], [hx, hy]) = (self.across, self.low, self.high);
+        let (wx, wy) = (ax * width, ay * width);
+        Quad([
+            x + lx.min(hx) + wx.min(0.0),
+            y + ly.min(hy) + wy.min(0.0),
+            x + lx.max(hx) + wx.max(0.0),
+            y + ly.max(hy) + wy.max(0.0),
+        ])
     }
 
     /// What can be told without looking at other paints.

@@ -1,0 +1,99 @@
+//! Text of the XML that PDF files carry: XMP packets, rich text, XFA.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+/// How many values one packet may have.
+const MAX_VALUES: usize = 20_000;
+
+/// The values of an XMP packet or XFA packet with the names of the elements or attributes they stand in: what can
+/// be read before an error.
+pub(super) fn properties(xml: &str) -> Vec<(String, String)> {
+    let mut reader = Reader::from_str(xml);
+    reader.config_mut().check_end_names = false;
+    let mut names: Vec<String> = Vec::new();
+    let mut values: Vec<(String, String)> = Vec::new();
+    while values.len() < MAX_VALUES {
+        match reader.read_event() {
+            Ok(Event::Start(start)) => {
+                attributes(&start, &mut values);
+                names.push(start.name().as_ref().to_owned());
+            }
+            Ok(Event::Empty(start)) => attributes(&start, &mut values),
+            Ok(Event::End(_)) => {
+                names.pop();
+            }
+            Ok(Event::Text(text)) => {
+                add(&mut values, &names, &text);
+            }
+            Ok(Event::CData(text)) => {
+                add(&mut values, &names, &text);
+            }
+            Ok(Event::GeneralRef(reference)) => {
+                let text = entity(&reference);
+                if let Some((_, value)) = values.last_mut() {
+                    value.push_str(&text);
+                }
+            }
+            Ok(Event::Eof) | Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+    values
+}
+
+/// The text of rich text without its tags.
+pub(super) fn plain(xml: &str) -> String {
+    let values = properties(xml);
+    let texts: Vec<String> =
+        values.into_iter().filter(|(name, _)| !name.contains('@')).map(|(_, text)| text).collect();
+    if texts.is_empty() && !xml.contains('<') { xml.to_owned() } else { texts.join(" ") }
+}
+
+fn add(values: &mut Vec<(String, String)>, names: &[String], text: &str) {
+    let text = text.trim();
+    if !text.is_empty() {
+        // `rdf:li` and its containers say nothing; the property is the element around them.
+        let name = names.iter().rev().find(|name| !name.starts_with("rdf:"));
+        values.push((name.cloned().unwrap_or_default(), text.to_owned()));
+    }
+}
+
+fn attributes(start: &BytesStart<'_>, values: &mut Vec<(String, String)>) {
+    for attribute in start.attributes().with_checks(false).flatten() {
+        let name = attribute.key.as_ref();
+        let silent = ["xmlns", "rdf:", "xml:"].iter().any(|prefix| name.starts_with(prefix));
+        if silent || attribute.value.is_empty() {
+            continue;
+        }
+        let raw = &attribute.value;
+        let value = quick_xml::escape::unescape(raw).map_or_else(|_| raw.to_string(), Into::into);
+        values.push((format!("@{name}"), value));
+    }
+}
+
+fn entity(name: &str) -> String {
+    let escaped = format!("&{name};");
+    quick_xml::escape::unescape(&escaped).map(std::borrow::Cow::into_owned).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packet_gives_its_elements_and_attributes() {
+        let packet = r#"<?xpacket?><x:xmpmeta xmlns:x="a"><rdf:RDF><rdf:Description rdf:about=""
+            xmp:CreatorTool="Tool"><dc:title><rdf:Alt><rdf:li xml:lang="x">The title</rdf:li></rdf:Alt>
+            </dc:title></rdf:Description></rdf:RDF>"#;
+        let expected = [("@xmp:CreatorTool", "Tool"), ("dc:title", "The title")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(properties(packet), expected);
+    }
+
+    #[test]
+    fn rich_text_loses_its_tags() {
+        assert_eq!(plain("<body><p>one</p><p style='x'>two</p></body>"), "one two");
+        assert_eq!(plain("no tags"), "no tags");
+    }
+}
