@@ -93,7 +93,7 @@ fn bullet(text: &str) -> Option<(usize, Style, &str)> {
     let is_bullet = match first {
         '-' | '*' | '–' | '—' | '•' | '·' | '▪' | '▫' | '◦' | '‣' | '●' | '○' | '➢' | '✓'
         | '\u{f0b7}' | '\u{f0a7}' | '\u{2043}' => spaced,
-        'o' => rest.starts_with("\t") || rest.starts_with("  "),
+        'o' => rest.starts_with('\t') || rest.starts_with("  "),
         _ => false,
     };
     is_bullet.then_some((first.len_utf8(), Style::Bullet(first), ""))

@@ -57,19 +57,20 @@ impl<'d> Covers<'d> {
         }
         self.document.locate_pages(piece.clone()).into_iter().any(|place| {
             let Place::Page { page, .. } = place else { return false };
-            let Some(Quad([x0, y0, x1, y1])) = bounds(self.document, piece.clone(), page) else {
+            let Some(outline) = bounds(self.document, piece.clone(), page) else {
                 return false;
             };
             let from = self.hidden.partition_point(|&(on, _)| on < page);
-            self.hidden.iter().skip(from).take_while(|&&(on, _)| on == page).any(
-                |&(_, Quad(quad))| {
-                    let [a, b, c, d] = quad;
-                    let (x, y) = (f32::midpoint(a, c), f32::midpoint(b, d));
-                    x >= x0 && x <= x1 && y >= y0 && y <= y1
-                },
-            )
+            let on_page = self.hidden.iter().skip(from).take_while(|&&(on, _)| on == page);
+            on_page.into_iter().any(|&(_, quad)| holds(outline, quad))
         })
     }
+}
+
+/// Whether the middle of `inner` lies in `outer`.
+fn holds(Quad([x0, y0, x1, y1]): Quad, Quad([left, top, right, bottom]): Quad) -> bool {
+    (x0..=x1).contains(&f32::midpoint(left, right))
+        && (y0..=y1).contains(&f32::midpoint(top, bottom))
 }
 
 /// Text of a scanned page is never drawn itself: its picture is what is seen.

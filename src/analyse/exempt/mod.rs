@@ -10,6 +10,7 @@ mod ruling;
 mod scope;
 mod suspect;
 mod token;
+mod wording;
 
 use crate::analyse::text::{Assessment, assess, collapsed, slice};
 use crate::model::{Address, Confidence, Document, Hit, Level, MarkedPassage, SensitiveText};
@@ -83,7 +84,6 @@ impl Search<'_> {
     fn token(&self, block: &Block<'_>, token: &Token, ruling: Ruling) -> Vec<Hit> {
         let mark = block.in_document(token.range.clone());
         match (ruling, token.kind) {
-            (Ruling::Nothing, _) => Vec::new(),
             (Ruling::Mark(position), TokenKind::Firm) => {
                 let scoped = scope::in_block(self.document, block, token, position);
                 let confidence = match position {
@@ -107,7 +107,7 @@ impl Search<'_> {
             }
             (Ruling::Lone, kind) => self.lone(block, kind, mark),
             (Ruling::Leading, TokenKind::Firm) => self.leading(block, mark),
-            (Ruling::AfterCode | Ruling::Leading, _) => Vec::new(),
+            (Ruling::Nothing | Ruling::AfterCode | Ruling::Leading, _) => Vec::new(),
         }
     }
 
@@ -139,12 +139,8 @@ impl Search<'_> {
             suspect::Leading::Misplaced => Confidence::Low,
             suspect::Leading::Repeated => Confidence::Medium,
         };
-        let end = block.passage.range().end;
-        let scoped = Scoped {
-            scope: "paragraph",
-            pieces: vec![mark.end.min(end)..end],
-            ..Scoped::default()
-        };
+        let rest = mark.end..block.passage.range().end.max(mark.end);
+        let scoped = Scoped { scope: "paragraph", pieces: Vec::from([rest]), ..Scoped::default() };
         vec![self.suspect(&scoped, mark, confidence, "wrong-side")]
     }
 
@@ -254,7 +250,7 @@ impl Search<'_> {
             .filter(|mark| mark.start >= piece.start && mark.end <= piece.end)
             .map(|mark| {
                 let before = slice(self.document.text(), piece.start..mark.start);
-                let bare = ruling::without_footnote_call(before.trim_end());
+                let bare = wording::without_footnote_call(before.trim_end());
                 (piece.start + bare.len(), mark.end)
             })
             .collect()

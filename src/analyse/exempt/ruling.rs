@@ -1,6 +1,10 @@
 //! When a token is a mark: the tests R1 to R18 of marks-and-release.md A.3, in their order; the first decides.
 
 use super::token::{Token, TokenKind};
+use super::wording::{
+    ARTICLES, PLACES, REFERENCE_ABBREVIATIONS, REFERENCE_WORDS, is_complete_code, last_word,
+    trailing_group, without_footnote_call,
+};
 use crate::analyse::text::{
     Ending, ending, ends_in_sign, slice, starts_with_sign, strip_closers, word_count,
 };
@@ -47,111 +51,12 @@ pub(super) struct Surroundings {
     pub introduces_list: bool,
 }
 
-/// Words that name what the letter refers to (R7).
-const REFERENCE_WORDS: &[&str] = &[
-    "exhibit",
-    "attachment",
-    "appendix",
-    "enclosure",
-    "tab",
-    "annex",
-    "schedule",
-    "item",
-    "section",
-    "subsection",
-    "paragraph",
-    "subparagraph",
-    "clause",
-    "part",
-    "class",
-    "grade",
-    "option",
-    "question",
-    "answer",
-    "rule",
-    "code",
-    "exemption",
-    "title",
-    "column",
-    "row",
-    "figure",
-    "table",
-    "note",
-    "form",
-    "block",
-    "box",
-    "line",
-    "category",
-    "tier",
-    "phase",
-    "zone",
-    "building",
-    "wing",
-    "gate",
-    "unit",
-    "room",
-    "letter",
-    "mark",
-    "marking",
-    "symbol",
-    "choice",
-    "endorsement",
-    "visa",
-    "permit",
-    "§",
-    "§§",
-    "¶",
-    "¶¶",
-    // Mentions: what stands here is the name of a letter, not a mark.
-    "a",
-    "an",
-    "the",
-    "marked",
-    "lettered",
-    "labeled",
-    "labelled",
-    "designated",
-    "subclause",
-    "division",
-    "chapter",
-    "volume",
-    "element",
-    "prong",
-    "footnote",
-    "type",
-    "level",
-    "group",
-    "step",
-    "entry",
-    "suffix",
-    "prefix",
-    "initial",
-];
-
-/// Those of them that a sentence may end in when an article stands before them: "he was seen in the room (E)."
-const PLACES: &[&str] = &[
-    "room", "unit", "building", "wing", "gate", "box", "block", "form", "line", "table", "item",
-    "part", "permit", "zone", "level", "group", "division", "visa", "entry",
-];
-
-const ARTICLES: &[&str] = &[
-    "the", "this", "that", "his", "her", "their", "our", "its", "a", "an", "each", "every",
-    "another", "same",
-];
-
-/// The same, abbreviated; with or without a full stop.
-const REFERENCE_ABBREVIATIONS: &[&str] = &[
-    "ex", "exh", "att", "app", "appx", "encl", "sec", "sect", "subsec", "para", "par", "subpara",
-    "fig", "bldg", "cl", "art", "ch", "pt", "tbl", "col", "opt",
-];
-
 /// The ruling on `tokens[at]` of a block.
 pub(super) fn rule_on(text: &str, tokens: &[Token], at: usize, around: Surroundings) -> Ruling {
     let Some(token) = tokens.get(at) else { return Ruling::Nothing };
     let near = Near::new(text, token);
     if near.own.trim().is_empty() {
-        let is_alone = near.is_last && near.label.is_none();
-        return if is_alone { Ruling::Lone } else { Ruling::Leading };
+        return near.at_beginning();
     }
     if near.is_glued() || near.is_quoted() {
         return Ruling::Nothing;
@@ -210,6 +115,19 @@ impl<'a> Near<'a> {
 
     fn is_spaced_before(&self) -> bool {
         self.raw.ends_with(char::is_whitespace)
+    }
+
+    /// R1: nothing but a list label before it. A second label (`(iii) (E)`) is one, and so is what introduces a
+    /// legend or text that goes on in lower case.
+    fn at_beginning(&self) -> Ruling {
+        if self.is_last && self.label.is_none() {
+            Ruling::Lone
+        } else if trailing_group(self.raw).is_some() || !(self.is_last || begins_anew(self.next()))
+        {
+            Ruling::Nothing
+        } else {
+            Ruling::Leading
+        }
     }
 
     /// R2 and R3.
@@ -275,7 +193,7 @@ impl<'a> Near<'a> {
         let word = last_word(self.before).trim_start_matches(['(', '[', '"', '“', '‘', '\'']);
         let lower = word.to_lowercase();
         let bare = lower.strip_suffix('.').unwrap_or(&lower);
-        let singular = lower.strip_suffix('s').unwrap_or(&lower);
+        let singular = lower.strip_suffix('s').filter(|word| word.len() > 2).unwrap_or(&lower);
         let earlier = slice(self.before, 0..self.before.len() - word.len()).trim_end();
         let article = last_word(earlier).to_lowercase();
         if PLACES.contains(&lower.as_str()) && ARTICLES.contains(&article.as_str()) {
@@ -362,67 +280,6 @@ fn begins_anew(next: &str) -> bool {
             || c.is_numeric()
             || matches!(c, '"' | '\'' | '“' | '‘' | '«' | '(' | '[' | '*')
     }) || starts_with_sign(next)
-}
-
-/// N7: `before` without a footnote call glued to its terminal punctuation.
-pub(super) fn without_footnote_call(before: &str) -> &str {
-    let is_raised = |c: char| matches!(c, '²' | '³' | '¹' | '⁰'..='⁹' | '†' | '‡');
-    let bracketed = before
-        .strip_suffix(']')
-        .map(|open| open.trim_end_matches(|c: char| c.is_ascii_digit()))
-        .filter(|open| open.len() + 1 < before.len())
-        .and_then(|open| open.strip_suffix('['));
-    let bare = bracketed
-        .unwrap_or_else(|| before.trim_end_matches(|c: char| c.is_ascii_digit() || is_raised(c)));
-    let sentence = strip_closers(bare);
-    let digits = before.len() - bare.len();
-    let raised = before.ends_with(is_raised);
-    let is_closed = sentence.ends_with(['.', '!', '?']);
-    let is_number = sentence
-        .trim_end_matches(['.', '!', '?'])
-        .ends_with(|c: char| c.is_ascii_digit() || c == '.');
-    let fits = digits > 0 && (raised || bracketed.is_some() || digits <= 2);
-    if fits && is_closed && (raised || bracketed.is_some() || !is_number) { bare } else { before }
-}
-
-/// The word at the end of `text`, whatever signs it holds.
-fn last_word(text: &str) -> &str {
-    text.trim_end().rsplit(char::is_whitespace).next().unwrap_or_default()
-}
-
-/// A bracket group of one to four letters or digits at the end of `before` (R4).
-fn trailing_group(before: &str) -> Option<&str> {
-    let open = before.trim_end().strip_suffix(')')?;
-    let start = open.rfind('(')?;
-    let inner = slice(open, start + 1..open.len()).trim();
-    let fits =
-        (1..=4).contains(&inner.len()) && inner.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    fits.then_some(inner)
-}
-
-/// Whether `before` ends in an exemption code that needs no letter more: `(b)(6)`, `(b)(7)(C)`.
-fn is_complete_code(before: &str) -> bool {
-    let compact: String = before
-        .chars()
-        .rev()
-        .take(24)
-        .filter(|c| !c.is_whitespace())
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
-    let Some(at) = compact.rfind("(b)(") else { return false };
-    let code = slice(&compact, at + 3..compact.len());
-    let mut groups = code.split(')').map(|group| group.trim_start_matches('('));
-    match (groups.next(), groups.next(), groups.next()) {
-        (Some("7"), Some(letter), Some("")) => {
-            letter.len() == 1 && letter.bytes().all(|b| b.is_ascii_alphabetic())
-        }
-        (Some(number), Some(""), None) => {
-            number != "7" && number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit())
-        }
-        _ => false,
-    }
 }
 
 /// R11.

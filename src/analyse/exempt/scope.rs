@@ -2,8 +2,9 @@
 
 use super::block::{Block, next, previous};
 use super::margin;
-use super::ruling::{Position, Ruling, without_footnote_call};
+use super::ruling::{Position, Ruling};
 use super::token::{Token, TokenKind};
+use super::wording::without_footnote_call;
 use crate::analyse::text::{sentences, slice, word_count};
 use crate::model::{Block as Kind, Cell, Document, ListLabel, Passage};
 use std::ops::Range;

@@ -47,7 +47,8 @@ fn is_table(head: &str, dialect: Dialect, is_cut: bool) -> bool {
     while at < head.len() && counts.len() < SNIFFED_RECORDS {
         let Some(record) = record(head, at, dialect) else { return false };
         let is_blank = head.get(at..record.end).is_some_and(|line| line.trim().is_empty());
-        if !is_blank && !(is_cut && record.next >= head.len()) {
+        let is_broken_off = is_cut && record.next >= head.len();
+        if !(is_blank || is_broken_off) {
             counts.push(record.fields.len());
             delimiters += record.fields.len() - 1;
             for field in record.fields.iter().skip(1) {

@@ -7,7 +7,7 @@ mod prose;
 mod writer;
 
 use super::Extractor;
-use crate::model::{Document, Noted};
+use crate::model::{Document, Noted, Notice, NoticeCode, Place, Property, SensitiveText, Source};
 use crate::read::{Budget, decode};
 use writer::Writer;
 
@@ -54,10 +54,10 @@ impl Extractor for Plain {
         }
         let head = bytes.get(..SNIFFED).unwrap_or(bytes);
         let control = head.iter().filter(|byte| is_unlikely_in_text(**byte)).count();
-        let nul = head.iter().filter(|&&byte| byte == 0).count();
+        let nul = memchr::memchr_iter(0, head).count();
         // UTF-16 without a byte order mark: every other byte of Latin text is zero.
         let is_wide = nul * 5 >= head.len() * 2 && nul * 2 <= head.len() + 1 && control == nul;
-        !head.is_empty() && (is_wide || (nul == 0 && control * 50 <= head.len()))
+        is_wide || (nul == 0 && control * 50 <= head.len())
     }
 
     fn extract(&self, bytes: &[u8], budget: &Budget) -> Noted<Document> {
@@ -67,11 +67,31 @@ impl Extractor for Plain {
             Some(dialect) => delimited::read(&mut writer, dialect),
             None => prose::read(&mut writer),
         }
-        let (builder, pages, notices) = writer.finish();
+        let (builder, pages, mut notices) = writer.finish();
+        notices.extend(damage(&source));
+        let encoding = SensitiveText::new(source.encoding());
         let mut document = builder.finish_with_source(source);
         document.pages = pages;
+        document.properties.push(Property { name: "encoding".to_owned(), value: encoding });
         Noted { value: document, notices }
     }
+}
+
+/// What the decoder could not make sense of. One or two stray bytes hide no word.
+fn damage(source: &Source) -> Option<Notice> {
+    let damage = source.damage();
+    let (line, column) = source.line_column(damage.first);
+    let message = format!(
+        "{} byte sequences are not valid {} and were read as replacement characters.",
+        damage.count,
+        source.encoding()
+    );
+    let notice = match damage.count {
+        0 => return None,
+        1 | 2 => Notice::informing(NoticeCode::TextUndecodable, message),
+        _ => Notice::blocking(NoticeCode::TextUndecodable, message),
+    };
+    Some(notice.at(Place::Line { line, column }))
 }
 
 /// Control characters other than white space, escape and the separators of load files.
