@@ -87,6 +87,8 @@ impl Ruleset {
 
     /// Runs every rule over a document.
     pub fn check(&self, document: &Document, _scratch: &mut Scratch) -> Checked {
-        Checked { hits: analyse::exempt::find(document), ..Checked::default() }
+        let hits = analyse::exempt::find(document);
+        let marked = analyse::exempt::marked(&hits);
+        Checked { hits, facts: Facts { marked, ..Facts::default() }, ..Checked::default() }
     }
 }

@@ -8,6 +8,7 @@
 mod cli;
 mod corpus;
 mod determinism;
+mod exempt;
 mod isolation;
 mod layering;
 mod support;

@@ -54,8 +54,8 @@ pub(crate) fn find(document: &Document) -> Vec<Hit> {
     hits
 }
 
-/// The marked passages among `hits`, for the checks over the whole package. `artifact` is where they stand.
-pub(crate) fn marked(hits: &[Hit], artifact: &Address) -> Vec<MarkedPassage> {
+/// The marked passages among `hits`, for the checks over the whole package. The scan knows in which artifact.
+pub(crate) fn marked(hits: &[Hit]) -> Vec<MarkedPassage> {
     hits.iter()
         .filter(|hit| {
             matches!(
@@ -64,7 +64,7 @@ pub(crate) fn marked(hits: &[Hit], artifact: &Address) -> Vec<MarkedPassage> {
             )
         })
         .map(|hit| MarkedPassage {
-            artifact: artifact.clone(),
+            artifact: Address::default(),
             status: hit.data.get("status").and_then(Value::as_str).unwrap_or_default().to_owned(),
             text: hit.evidence.clone().unwrap_or_default(),
         })

@@ -41,7 +41,10 @@ fn every_case_of_the_table_comes_out_as_it_says() {
         .filter_map(|case| {
             let found = found(case);
             (found != case.expected).then(|| {
-                format!("{} {:?}\n   expected {:?}\n   found    {found:?}", case.row, case.text, case.expected)
+                format!(
+                    "{} {:?}\n   expected {:?}\n   found    {found:?}",
+                    case.row, case.text, case.expected
+                )
             })
         })
         .collect();
@@ -69,7 +72,8 @@ fn the_passage_and_the_mark_lead_back_to_their_own_bytes() {
     let [hit] = hits.as_slice() else { panic!("{} hits", hits.len()) };
     let bytes = |range: &std::ops::Range<usize>| {
         let span = document.locate(range.clone()).span.unwrap();
-        let (start, end) = (usize::try_from(span.start).unwrap(), usize::try_from(span.end).unwrap());
+        let (start, end) =
+            (usize::try_from(span.start).unwrap(), usize::try_from(span.end).unwrap());
         text[start..end].to_owned()
     };
     assert_eq!(bytes(&hit.range), "A beacon was\r\nfitted （Ｅ）.");
