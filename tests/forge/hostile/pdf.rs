@@ -85,7 +85,7 @@ fn loops() -> Vec<Case> {
         format!("<< /Type /Font /Subtype /Type0 /BaseFont /Loop /Encoding {number} 0 R /DescendantFonts [{number} 0 R] /ToUnicode {number} 0 R >>"),
     );
     font.resources = format!("/Font << /F1 {number} 0 R >>");
-    font.draw("BT /F1 12 Tf 72 700 Td <00410042> Tj ET");
+    font.draw("BT /F1 12 Tf 72 700 Td <00410042004300440045> Tj ET");
 
     let whole = ordinary(Storage::Classic);
     let start = whole.windows(5).rposition(|window| window == b"xref\n").unwrap_or(0);
@@ -94,15 +94,19 @@ fn loops() -> Vec<Case> {
     let previous = replaced(&whole, "/Root 1 0 R", &format!("/Root 1 0 R /Prev {table}"));
     vec![
         case("page-tree-loop.pdf", tree.finish(Storage::Classic), OVER_OR_DAMAGED),
-        case("form-loop.pdf", form.finish(Storage::Classic), OVER_OR_DAMAGED),
+        // What lies outside the circle is read in full, so these need not block.
+        Case {
+            blocks: false,
+            ..case("form-loop.pdf", form.finish(Storage::Classic), OVER_OR_DAMAGED)
+        },
         case(
             "font-loop.pdf",
             font.finish(Storage::Classic),
             &["unread.damaged", "unread.text-undecodable"],
         ),
-        case("type3-loop.pdf", type3_loop(), OVER_OR_DAMAGED),
+        Case { blocks: false, ..case("type3-loop.pdf", type3_loop(), OVER_OR_DAMAGED) },
         Case { blocks: false, ..case("xref-loop.pdf", previous, &[]) },
-        case("length-loop.pdf", length_loop(), DAMAGED),
+        Case { blocks: false, ..case("length-loop.pdf", length_loop(), DAMAGED) },
     ]
 }
 
