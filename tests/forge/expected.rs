@@ -31,6 +31,8 @@ pub(crate) struct Found {
     pub(crate) place: Option<(&'static str, u32)>,
     /// The evidence, or words that it holds.
     pub(crate) words: String,
+    /// Rules that may tell it as well as `rule`.
+    pub(crate) or: Vec<&'static str>,
     /// `data.scope`.
     pub(crate) scope: Option<&'static str>,
     /// `data.status`.
@@ -61,6 +63,7 @@ impl Expected {
                     words: expect.words.clone(),
                     scope: expect.scope,
                     status: expect.status,
+                    ..Found::default()
                 });
             }
         }
@@ -91,6 +94,9 @@ impl Expected {
         out += if self.findings.is_empty() { "findings: []\n" } else { "findings:\n" };
         for found in &self.findings {
             let _ = writeln!(out, "  - rule: {}", found.rule);
+            if !found.or.is_empty() {
+                let _ = writeln!(out, "    or: [{}]", found.or.join(", "));
+            }
             let _ = writeln!(out, "    artifact: {}", quoted(&found.artifact));
             if let Some((unit, number)) = found.place {
                 let _ = writeln!(out, "    {unit}: {number}");

@@ -4,6 +4,7 @@ pub(crate) mod bulk;
 mod expected;
 mod formats;
 mod hostile;
+mod leaks;
 mod marks;
 mod packages;
 mod pdf;
@@ -25,6 +26,7 @@ pub(crate) fn corpus() -> Files {
     packages::add(&mut files);
     formats::add(&mut files);
     hostile::add(&mut files);
+    leaks::add(&mut files);
     files
 }
 

@@ -29,6 +29,8 @@ struct Expected {
 #[serde(deny_unknown_fields)]
 struct Found {
     rule: String,
+    #[serde(default)]
+    or: Vec<String>,
     artifact: String,
     #[serde(default)]
     page: Option<u64>,
@@ -86,6 +88,7 @@ fn found(finding: &Value) -> Found {
     let place = &finding["place"];
     Found {
         rule: text(&finding["rule"]),
+        or: Vec::new(),
         artifact: text(&finding["artifact"]),
         page: place["page"].as_u64(),
         line: place["line"].as_u64(),
@@ -110,11 +113,23 @@ impl Found {
         self.rule.starts_with("exempt.")
     }
 
+    /// Whether a report's finding speaks of the same words in the same file.
+    fn touches(&self, actual: &Self) -> bool {
+        let (wanted, given) = (bare(&self.words), bare(&actual.words));
+        self.is_told_by(&actual.rule)
+            && self.artifact == actual.artifact
+            && (given.contains(&wanted) || wanted.contains(&given))
+    }
+
+    fn is_told_by(&self, rule: &str) -> bool {
+        self.rule == rule || self.or.iter().any(|other| other == rule)
+    }
+
     /// Whether a report's finding is this one. A mark's passage has to be exact; elsewhere the evidence may be wider.
     fn is(&self, actual: &Self) -> bool {
         let agrees = |wanted: Option<u64>, given: Option<u64>| wanted.is_none() || wanted == given;
         let (wanted, given) = (bare(&self.words), bare(&actual.words));
-        self.rule == actual.rule
+        self.is_told_by(&actual.rule)
             && self.artifact == actual.artifact
             && agrees(self.page, actual.page)
             && agrees(self.line, actual.line)
@@ -165,7 +180,7 @@ fn judge(
     }
     for actual in open {
         let repeats = expected.findings.iter().any(|wanted| {
-            !wanted.is_exempt() && wanted.rule == actual.rule && wanted.artifact == actual.artifact
+            !wanted.is_exempt() && wanted.touches(&actual)
         });
         if in_scope(&actual.rule) && !repeats && rank(&actual.level) >= least {
             scores.entry(actual.rule.clone()).or_default().false_alarms += 1;
