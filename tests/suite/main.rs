@@ -7,6 +7,7 @@
 
 mod cli;
 mod corpus;
+mod corpus;
 mod determinism;
 mod exempt;
 mod isolation;

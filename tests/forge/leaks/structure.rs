@@ -29,11 +29,17 @@ fn table_of(bytes: &[u8]) -> String {
     String::from_utf8_lossy(tail).lines().next().unwrap_or("0").to_owned()
 }
 
+/// `/Size` of the last trailer.
+fn size_of(bytes: &[u8]) -> usize {
+    let tail = &bytes[last(bytes, "/Size ") + 6..];
+    String::from_utf8_lossy(tail).split(' ').next().and_then(|size| size.parse().ok()).unwrap_or(0)
+}
+
 /// Appends a revision that writes some objects anew (ISO 32000-2 §7.5.6).
 fn updated(mut file: Vec<u8>, objects: &[(usize, Vec<u8>)], trailer: &str) -> Vec<u8> {
     let previous = table_of(&file);
     let mut table = String::from("xref\n");
-    let mut size = 0;
+    let mut size = size_of(&file);
     for (number, body) in objects {
         table += &format!("{number} 1\n{:010} 00000 n \n", file.len());
         file.extend(format!("{number} 0 obj\n").bytes());
@@ -44,7 +50,7 @@ fn updated(mut file: Vec<u8>, objects: &[(usize, Vec<u8>)], trailer: &str) -> Ve
     let start = file.len();
     file.extend(table.bytes());
     file.extend(
-        format!("trailer\n<< /Size {} /Root 1 0 R /Prev {previous} {trailer} >>\nstartxref\n{start}\n%%EOF\n", size.max(200))
+        format!("trailer\n<< /Size {} /Root 1 0 R /Prev {previous} {trailer} >>\nstartxref\n{start}\n%%EOF\n", size)
             .bytes(),
     );
     file
@@ -74,7 +80,8 @@ fn revisions(who: &str) -> Row {
         leaf.say(LEFT, 660.0, "The buyer was not known to the guard.");
         let (file, _) = with_content(leaf);
         let info = b"<< /Producer (Forge) /ModDate (D:20050922120000Z) >>".to_vec();
-        updated(file, &[(150, info)], "/Info 150 0 R")
+        let number = size_of(&file);
+        updated(file, &[(number, info)], &format!("/Info {number} 0 R"))
     };
     let identical = {
         let mut leaf = Leaf::new(Face::Differences);
@@ -110,7 +117,7 @@ fn linearized() -> Vec<u8> {
     };
     let head = b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n".to_vec();
     let dictionary = |length: usize, end: usize, main: usize| {
-        format!("<< /Linearized 1 /L {length:010} /H [0 0] /O 3 /E {end:010} /N 1 /T {main:010} >>")
+        format!("<< /Linearized 1 /L {length:010} /O 3 /E {end:010} /N 1 /T {main:010} >>")
     };
     let first = |offsets: &[usize], previous: usize| {
         let rows: String =
