@@ -7,7 +7,6 @@
 
 mod cli;
 mod corpus;
-mod corpus;
 mod determinism;
 mod exempt;
 mod isolation;
