@@ -5,12 +5,15 @@ mod fingerprint;
 mod order;
 
 use crate::model::{
-    Address, Confidence, Document, Finding, Hit, Level, Location, PackageReport, Place, Quad,
-    Related, SensitiveText, Status, Summary, Verdict,
+    Address, Artifact, Confidence, Document, Finding, Hit, Level, Location, PackageReport, Part,
+    Place, Quad, Related, SensitiveText, Status, Summary, Verdict, Visibility,
 };
 pub(crate) use order::{sort_findings, sort_notices};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+
+/// The rule that needs no look into a document.
+pub(crate) const TYPE_MISMATCH: &str = "release.type-mismatch";
 
 /// How hits become findings.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -72,6 +75,33 @@ pub(crate) fn finding(hit: Hit, terms: &Terms<'_>, site: &Site<'_>, judging: &Ju
         rule: hit.rule,
     };
     finding.fingerprint = fingerprint::of(&finding, site.digest, judging.key.as_deref());
+    finding
+}
+
+/// The finding on an artifact whose name promises something else than its content is.
+pub(crate) fn mismatch(artifact: &Artifact, terms: &Terms<'_>, judging: &Judging) -> Finding {
+    let own =
+        format!("The file's name promises another format; its content is {}.", artifact.format);
+    let mut finding = Finding {
+        rule: TYPE_MISMATCH.to_owned(),
+        level: terms.level,
+        confidence: Confidence::High,
+        message: if terms.message.is_empty() { own } else { terms.message.to_owned() },
+        citation: terms.citation.to_owned(),
+        artifact: artifact.address.clone(),
+        location: Location {
+            place: Place::Property { property: "file name".to_owned() },
+            span: None,
+        },
+        part: Part::FileName,
+        visibility: Visibility::Shown,
+        evidence: SensitiveText::new(artifact.address.name()),
+        excerpt: excerpt::Excerpt::default(),
+        fingerprint: String::new(),
+        related: Vec::new(),
+        data: [("format".to_owned(), artifact.format.clone().into())].into(),
+    };
+    finding.fingerprint = fingerprint::of(&finding, &artifact.digest, judging.key.as_deref());
     finding
 }
 

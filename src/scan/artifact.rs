@@ -1,6 +1,7 @@
 //! One file and everything inside it: read, extract, check, judge.
 
 use super::readers;
+use crate::extract::Extractor;
 use crate::judge::{self, Judging, Site, Terms};
 use crate::model::{
     Address, Artifact, ArtifactReport, Confidence, Document, Facts, Hit, Level, MarkedPassage,
@@ -91,6 +92,10 @@ pub fn judge_file(
             take_hits(checked.hits, ruleset, &site, judging, &mut report);
             take_facts(checked.facts, &read.artifact.address, &mut report.facts);
         }
+        if read.mismatch && read.artifact.status == Status::Read {
+            let terms = terms(ruleset, judge::TYPE_MISMATCH, Level::Warning);
+            report.findings.push(judge::mismatch(&read.artifact, &terms, judging));
+        }
         report.notices.append(&mut read.notices);
         report.artifacts.push(read.artifact);
     });
@@ -132,20 +137,34 @@ impl ReadArtifact {
         let mut read = Self::new(address, digest, &choice.format);
         let mut members = Vec::new();
         for reader in &choice.readers {
-            let Some(mut noted) = guarded(|| reader.extract(bytes, budget)) else {
-                let message = format!("The reader for {} failed; it was not read.", reader.name());
-                read.note(vec![Notice::blocking(NoticeCode::Crashed, message)]);
-                continue;
-            };
-            members.append(&mut noted.value.members);
-            read.documents.push(noted.value);
-            read.note(noted.notices);
+            read.extract(*reader, bytes, budget, &mut members);
+        }
+        if let Some(reader) = choice.fallback.filter(|_| read.artifact.status != Status::Read) {
+            read = Self::new(address, read.artifact.digest, reader.name());
+            members.clear();
+            read.extract(reader, bytes, budget, &mut members);
         }
         read.note(choice.notices);
         if choice.mismatch {
             read.note_mismatch();
         }
         (read, members)
+    }
+
+    fn extract(
+        &mut self,
+        reader: &dyn Extractor,
+        bytes: &[u8],
+        budget: &Budget,
+        members: &mut Vec<Member>,
+    ) {
+        let Some(mut noted) = guarded(|| reader.extract(bytes, budget)) else {
+            let message = format!("The reader for {} failed; it was not read.", reader.name());
+            return self.note(vec![Notice::blocking(NoticeCode::Crashed, message)]);
+        };
+        members.append(&mut noted.value.members);
+        self.documents.push(noted.value);
+        self.note(noted.notices);
     }
 
     /// Files notices under this artifact; a blocking one takes its status down.
@@ -192,12 +211,18 @@ fn take_hits(
             }
         }
         // A hit whose rule nobody knows must not vanish: it stands at error.
-        let terms = ruleset.rule(&hit.rule).map_or(
-            Terms { level: Level::Error, message: "", citation: "" },
-            |rule| Terms { level: rule.level, message: &rule.message, citation: &rule.citation },
-        );
+        let terms = terms(ruleset, &hit.rule, Level::Error);
         report.findings.push(judge::finding(hit, &terms, site, judging));
     }
+}
+
+/// What the rule of that id says; where there is none, its findings stand at `level`.
+fn terms<'a>(ruleset: &'a Ruleset, id: &str, level: Level) -> Terms<'a> {
+    ruleset.rule(id).map_or(Terms { level, message: "", citation: "" }, |rule| Terms {
+        level: rule.level,
+        message: &rule.message,
+        citation: &rule.citation,
+    })
 }
 
 fn take_facts(facts: Facts, address: &Address, all: &mut Facts) {

@@ -14,6 +14,8 @@ pub(super) struct Choice {
     pub format: String,
     /// The readers; several for an artifact that is several things at once.
     pub readers: Vec<&'static dyn Extractor>,
+    /// The reader that the name speaks for, should those of the content fail: a note that begins with `<` is no XML.
+    pub fallback: Option<&'static dyn Extractor>,
     /// Whether its content is not what its name says.
     pub mismatch: bool,
     /// What no reader will see.
@@ -26,12 +28,7 @@ pub(super) fn choose(name: &str, bytes: &[u8]) -> Choice {
     let promised = FORMATS.iter().find(|format| format.extensions().contains(&extension.as_str()));
     let promised = promised.map(|format| format.name());
     if bytes.is_empty() {
-        return Choice {
-            format: promised.unwrap_or(TEXT).to_owned(),
-            readers: Vec::new(),
-            mismatch: false,
-            notices: Vec::new(),
-        };
+        return Choice::new(promised.unwrap_or(TEXT), Vec::new(), Vec::new());
     }
     let textual = FORMATS.iter().any(|format| format.name() == TEXT && format.recognises(bytes))
         && !(sniff::has_controls(bytes) && sniff::binary(bytes).is_some());
@@ -56,14 +53,20 @@ pub(super) fn choose(name: &str, bytes: &[u8]) -> Choice {
             "It is a ZIP archive as well, and there is no reader for that part.",
         ));
     }
+    if textual && promised == Some(TEXT) && choice.format == "xml" {
+        choice.fallback = reader(TEXT).first().copied();
+    }
     choice.mismatch = choice.breaks_promise(&extension, promised, textual);
     choice
 }
 
 impl Choice {
+    fn new(format: &str, readers: Vec<&'static dyn Extractor>, notices: Vec<Notice>) -> Self {
+        Self { format: format.to_owned(), readers, fallback: None, mismatch: false, notices }
+    }
+
     fn read_by(readers: Vec<&'static dyn Extractor>) -> Self {
-        let format = readers.first().map_or(TEXT, |reader| reader.name()).to_owned();
-        Self { format, readers, mismatch: false, notices: Vec::new() }
+        Self::new(readers.first().map_or(TEXT, |reader| reader.name()), readers, Vec::new())
     }
 
     /// Markup without a reader of its own: a look at the text is better than none, but it is no reading.
@@ -72,21 +75,11 @@ impl Choice {
             "There is no reader for {}; it was read as plain text, codes and all.",
             markup.title
         );
-        Self {
-            format: markup.name.clone(),
-            readers: reader(TEXT),
-            mismatch: false,
-            notices: vec![unsupported(&message)],
-        }
+        Self::new(&markup.name, reader(TEXT), vec![unsupported(&message)])
     }
 
     fn binary(bytes: &[u8], promised: Option<&'static str>) -> Self {
-        let unread = |format: &str, notice| Self {
-            format: format.to_owned(),
-            readers: Vec::new(),
-            mismatch: false,
-            notices: vec![notice],
-        };
+        let unread = |format: &str, notice| Self::new(format, Vec::new(), vec![notice]);
         match (sniff::binary(bytes), promised) {
             (Some(known), _) if known.nature == Nature::Picture => {
                 let message = format!("It is a picture ({}); its text was not read.", known.title);

@@ -98,3 +98,29 @@ fn reports_are_the_same_for_any_number_of_threads() {
         assert_eq!(one.packages, many.packages);
     }
 }
+
+#[test]
+fn a_false_name_is_a_warning_and_blocks_only_what_was_not_read() {
+    let folder = folder(&[
+        ("a.pdf", b"Plain words."),
+        ("b.pdf", b"\x89PNG\r\n\x1a\n\0"),
+        ("note.txt", b"<name withheld> left early.\n"),
+    ]);
+    let mut kept = Kept::default();
+    run(folder.path(), 0, 1, &mut kept).unwrap();
+    let package = &kept.packages[0];
+    let found: Vec<_> =
+        package.findings.iter().map(|f| (f.artifact.path(), f.rule.as_str())).collect();
+    assert_eq!(found, [("a.pdf", "release.type-mismatch")]);
+    let statuses: Vec<_> =
+        package.artifacts.iter().map(|a| (a.format.as_str(), a.status)).collect();
+    let expected = [("text", Status::Read), ("png", Status::Unread), ("text", Status::Read)];
+    assert_eq!(statuses, expected);
+    let blocking: Vec<_> = package
+        .notices
+        .iter()
+        .filter(|notice| notice.blocking)
+        .map(|notice| notice.artifact.path())
+        .collect();
+    assert_eq!(blocking, ["b.pdf", "b.pdf"]);
+}
