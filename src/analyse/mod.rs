@@ -1,4 +1,14 @@
 //! What a rule can ask of a document: one file per kind of rule.
 
+pub(crate) mod check;
+pub(crate) mod engine;
+pub(crate) mod evidence;
 pub(crate) mod exempt;
+pub(crate) mod lexicon;
+pub(crate) mod pattern;
+mod resolve;
+pub(crate) mod rulebook;
+mod scan;
+mod stretch;
 pub(crate) mod text;
+pub(crate) mod validate;

@@ -249,6 +249,11 @@ impl<'a> Passage<'a> {
         self.spec.cell
     }
 
+    /// Whether it stands at a named place: a property, a header, bytes.
+    pub fn has_place(&self) -> bool {
+        self.spec.place.is_some()
+    }
+
     /// The element it stands in, an index into the document's elements.
     pub fn element(&self) -> Option<u32> {
         self.spec.element

@@ -96,17 +96,60 @@ impl Diagnostic for RulesetProblem {
     }
 }
 
-/// Everything that is wrong with the rulesets of a run.
+/// Why the rulesets of a run cannot be used. Nothing is judged then.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("{} in the rulesets", count(problems.len()))]
-#[diagnostic(
-    code(obstat::rules::invalid),
-    help("nothing was judged; mend the rulesets and run obstat again")
-)]
-pub struct RulesetError {
-    /// Each mistake, in the order of files and places.
-    #[related]
-    pub problems: Vec<RulesetProblem>,
+pub enum RulesetError {
+    /// The rulesets are not valid; their author mends them.
+    #[error("{} in the rulesets", count(problems.len()))]
+    #[diagnostic(
+        code(obstat::rules::invalid),
+        help("nothing was judged; mend the rulesets and run obstat again")
+    )]
+    Invalid {
+        /// Each mistake, in the order of files and places.
+        #[related]
+        problems: Vec<RulesetProblem>,
+    },
+    /// The caller named a ruleset that does not exist.
+    #[error("there is no ruleset `{name}`")]
+    #[diagnostic(
+        code(obstat::rules::not_found),
+        help("shipped: {known}; or give the path of a file")
+    )]
+    NotFound {
+        /// As the caller gave it.
+        name: String,
+        /// The shipped rulesets.
+        known: String,
+    },
+    /// The operating system refused to read a file that the caller named.
+    #[error("the ruleset `{name}` cannot be read")]
+    #[diagnostic(code(obstat::rules::unreadable), help("check the path and its permissions"))]
+    Unreadable {
+        /// As the caller gave it.
+        name: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file that the caller named is larger than any ruleset may be.
+    #[error("the ruleset `{name}` is larger than {limit} bytes")]
+    #[diagnostic(code(obstat::rules::too_large), help("split it into several packs"))]
+    TooLarge {
+        /// As the caller gave it.
+        name: String,
+        /// In bytes.
+        limit: usize,
+    },
+    /// The rulesets are valid one by one, but too large together.
+    #[error("the rulesets are too large together: {reason}")]
+    #[diagnostic(
+        code(obstat::rules::too_many),
+        help("use fewer rulesets, or `phrases` instead of large regular expressions")
+    )]
+    TooMany {
+        /// What the matcher says.
+        reason: String,
+    },
 }
 
 fn count(problems: usize) -> String {

@@ -1,14 +1,24 @@
 //! Rulesets: YAML with spans in, validated rules out.
 
+mod compile;
+mod detect;
 mod diagnostic;
+mod dictionary;
+mod facts;
+mod scalar;
+mod sources;
 mod spec;
 mod tree;
+
+pub use diagnostic::{RulesetError, RulesetProblem};
 
 pub(crate) use diagnostic::Problem;
 pub(crate) use tree::{At, parse as parse_yaml};
 
-use crate::analyse;
-use crate::model::{Confidence, Document, Facts, Hit, Level, Notice};
+use crate::analyse::engine::{Caches, Route};
+use crate::analyse::rulebook::{Rulebook, Ruled};
+use crate::model::{Confidence, Document, Facts, Hit, Level, Notice, NoticeCode};
+use compile::Compiled;
 
 /// What a report needs to know of a rule.
 #[derive(Clone, Debug)]
@@ -45,13 +55,18 @@ pub struct RulesetIdentity {
 /// Rules that are ready to run. Shared by all threads.
 #[derive(Debug, Default)]
 pub struct Ruleset {
+    rulebook: Rulebook,
     rules: Vec<RuleInfo>,
     identities: Vec<RulesetIdentity>,
+    /// The shipped rules did not compile. Tests see to it that they do; nothing may pass if they do not.
+    is_broken: bool,
 }
 
 /// What one thread needs to run rules: caches that are built once, not per document.
 #[derive(Debug, Default)]
-pub struct Scratch {}
+pub struct Scratch {
+    caches: Caches,
+}
 
 /// What the rules came to on one document.
 #[derive(Debug, Default)]
@@ -67,7 +82,18 @@ pub struct Checked {
 impl Ruleset {
     /// All shipped rulesets.
     pub fn shipped() -> Self {
-        Self::default()
+        match compile::compile(sources::shipped(true)) {
+            Ok(compiled) => Self::from(compiled),
+            Err(_) => Self { is_broken: true, ..Self::default() },
+        }
+    }
+
+    /// The named rulesets: shipped ones by theme (`markings`) or pack id (`obstat.markings`), others by path, and
+    /// all shipped packs that these extend.
+    pub fn load(names: &[String]) -> Result<Self, RulesetError> {
+        let chosen =
+            names.iter().map(|name| sources::named(name)).collect::<Result<Vec<_>, _>>()?;
+        compile::compile(sources::with_extended(chosen)).map(Self::from)
     }
 
     /// The rules, sorted by id.
@@ -77,7 +103,8 @@ impl Ruleset {
 
     /// A rule by its id.
     pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
-        self.rules.iter().find(|rule| rule.id == id)
+        let at = self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok()?;
+        self.rules.get(at)
     }
 
     /// Which rulesets these are.
@@ -86,9 +113,43 @@ impl Ruleset {
     }
 
     /// Runs every rule over a document.
-    pub fn check(&self, document: &Document, _scratch: &mut Scratch) -> Checked {
-        let hits = analyse::exempt::find(document);
-        let marked = analyse::exempt::marked(&hits);
-        Checked { hits, facts: Facts { marked, ..Facts::default() }, ..Checked::default() }
+    pub fn check(&self, document: &Document, scratch: &mut Scratch) -> Checked {
+        if self.is_broken {
+            let message = "the shipped rules could not be compiled; this obstat is damaged";
+            let notices = vec![Notice::blocking(NoticeCode::RuleNotRun, message)];
+            return Checked { notices, ..Checked::default() };
+        }
+        let Ruled { hits, not_run } =
+            self.rulebook.check(document, Route::Shared, &mut scratch.caches);
+        let notices = (not_run > 0).then(|| {
+            let message = format!("{not_run} expressions of rules were too large to be run");
+            Notice::blocking(NoticeCode::RuleNotRun, message)
+        });
+        let facts = facts::of(&hits);
+        Checked { hits, notices: notices.into_iter().collect(), facts }
+    }
+}
+
+impl From<Compiled> for Ruleset {
+    fn from(compiled: Compiled) -> Self {
+        let Compiled { rulebook, infos: rules, identities, .. } = compiled;
+        Self { rulebook, rules, identities, is_broken: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_rulesets_are_valid() {
+        if let Err(RulesetError::Invalid { problems }) = compile::compile(sources::shipped(false)) {
+            let told: Vec<String> = problems
+                .iter()
+                .map(|problem| format!("{} {:?} {problem}", problem.file(), problem.span()))
+                .collect();
+            panic!("{}", told.join("\n"));
+        }
+        assert!(!Ruleset::shipped().is_broken);
     }
 }

@@ -241,12 +241,26 @@ impl Node {
         Some(entries.remove(at).1)
     }
 
+    /// The value of `key`.
+    pub(crate) fn inner(&self, key: &str) -> Option<&Node> {
+        let Kind::Mapping(entries) = &self.kind else { return None };
+        entries.iter().find(|(name, _)| name.value == key).map(|(_, value)| value)
+    }
+
     /// The text of the scalar under `key`.
     pub(crate) fn text(&self, key: &str) -> Option<(&str, Range<usize>)> {
         let Kind::Mapping(entries) = &self.kind else { return None };
         let (_, value) = entries.iter().find(|(name, _)| name.value == key)?;
         let Kind::Scalar(text) = &value.kind else { return None };
         Some((text, value.span()))
+    }
+
+    /// The text of a scalar; none where it is something else.
+    pub(crate) fn scalar(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// The items of a sequence; none where it is something else.

@@ -1,0 +1,389 @@
+//! Evidence near a hit: cues on a side, within so many words, or in the same stretch.
+
+use super::scan::{PageCues, Scan};
+use crate::model::{Confidence, Passage};
+use std::ops::Range;
+
+/// The longest word that counts as one when a distance in words becomes a distance in bytes.
+const WORD_BYTES: usize = 40;
+/// How far a paragraph is searched around a hit, in bytes.
+const PARAGRAPH_REACH: usize = 20_000;
+/// How far a sentence reaches, in bytes.
+const SENTENCE_REACH: usize = 2_000;
+/// How many cues of one kind are kept of a page.
+const CUES_PER_PAGE: usize = 64;
+
+/// What counts as evidence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum What {
+    /// A phrase of a list.
+    List(u32),
+    /// A match of an expression.
+    Pattern(u32),
+    /// A hit of another rule, by its number.
+    Rule(u32),
+}
+
+/// How near.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// So many words between, inside the passage.
+    Words(u32),
+    /// So many characters.
+    Chars(u32),
+    /// The same line.
+    Line,
+    /// The same sentence.
+    Sentence,
+    /// The same passage.
+    Paragraph,
+    /// The same table row.
+    Row,
+    /// The head of the column, the names of the value.
+    Heading,
+    /// The same page.
+    Page,
+    /// Anywhere.
+    Document,
+}
+
+/// On which side of the hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Before.
+    Before,
+    /// After.
+    After,
+    /// Either.
+    Either,
+}
+
+/// A piece of evidence that a rule asks for.
+#[derive(Clone, Debug)]
+pub(crate) struct Evidence {
+    /// Any of these.
+    pub(crate) what: What,
+    /// How near.
+    pub(crate) reach: Reach,
+    /// On which side.
+    pub(crate) side: Beside,
+    /// How many different ones.
+    pub(crate) count: usize,
+    /// What the confidence becomes.
+    pub(crate) confidence: Option<Confidence>,
+    /// Whether opposing evidence counts even where supporting evidence is nearer.
+    pub(crate) always: bool,
+}
+
+/// A cue in the text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cue {
+    term: u32,
+    start: usize,
+    end: usize,
+}
+
+/// How far away evidence is where it does not stand in the same run of text.
+const ELSEWHERE: usize = 1 << 20;
+
+impl Evidence {
+    /// How far the evidence stands from the hit, in bytes; none where there is none.
+    pub(crate) fn near(
+        &self,
+        scan: &Scan<'_>,
+        passage: &Passage<'_>,
+        hit: &Range<usize>,
+    ) -> Option<usize> {
+        match self.reach {
+            Reach::Words(most) => self.in_words(scan, passage, hit, most),
+            Reach::Chars(most) => {
+                let reach = most as usize * 4;
+                let fits = |between: &str| between.chars().count() <= most as usize;
+                self.in_window(scan, passage, hit, reach, &fits)
+                    .or_else(|| self.beside(scan, passage, hit))
+            }
+            Reach::Line => {
+                let line = scan.line(passage, hit);
+                self.nearest(scan, line, hit, &|_| true)
+            }
+            Reach::Sentence => {
+                let fits = |between: &str| !breaks_sentence(between);
+                self.in_window(scan, passage, hit, SENTENCE_REACH, &fits)
+            }
+            Reach::Paragraph => self.in_window(scan, passage, hit, PARAGRAPH_REACH, &|_| true),
+            Reach::Row => {
+                let cells = scan.row(passage);
+                let in_cell = self.in_window(scan, passage, hit, PARAGRAPH_REACH, &|_| true);
+                in_cell.or_else(|| self.in_passages(scan, cells.iter()))
+            }
+            Reach::Heading => self.in_heading(scan, passage),
+            Reach::Page => self.on_page(scan, passage.page(), hit),
+            Reach::Document => self.in_document(scan, hit),
+        }
+    }
+
+    fn in_words(
+        &self,
+        scan: &Scan<'_>,
+        passage: &Passage<'_>,
+        hit: &Range<usize>,
+        most: u32,
+    ) -> Option<usize> {
+        let reach = (most as usize + 1) * WORD_BYTES;
+        let fits = |between: &str| words(between, most) <= most;
+        self.in_window(scan, passage, hit, reach, &fits).or_else(|| self.beside(scan, passage, hit))
+    }
+
+    /// What labels a value that stands alone: the column's head, the cell before, the names, a label in the passage
+    /// before.
+    fn beside(&self, scan: &Scan<'_>, passage: &Passage<'_>, hit: &Range<usize>) -> Option<usize> {
+        if self.side == Beside::After {
+            return None;
+        }
+        if let Some(distance) = self.in_heading(scan, passage) {
+            return Some(distance);
+        }
+        let before = passage.index().checked_sub(1).and_then(|at| scan.document.passage(at))?;
+        let same_row = |cell: crate::model::Cell, other: crate::model::Cell| {
+            (cell.table, cell.row) == (other.table, other.row)
+        };
+        let is_label = match (passage.cell(), before.cell()) {
+            (Some(cell), Some(other)) => same_row(cell, other),
+            (None, None) => {
+                let lead = scan.slice(passage.range().start..hit.start);
+                before.part() == passage.part()
+                    && before.text().trim_end().ends_with([':', '#'])
+                    && before.text().len() <= 80
+                    && words(lead, 2) <= 2
+            }
+            _ => false,
+        };
+        if is_label { self.in_passages(scan, std::iter::once(&before)) } else { None }
+    }
+
+    fn in_window(
+        &self,
+        scan: &Scan<'_>,
+        passage: &Passage<'_>,
+        hit: &Range<usize>,
+        reach: usize,
+        fits: &dyn Fn(&str) -> bool,
+    ) -> Option<usize> {
+        let all = passage.range();
+        // A cue that begins before the window may still end inside it.
+        let start = hit.start.saturating_sub(reach + 200).max(all.start);
+        let end = hit.end.saturating_add(reach + 200).min(all.end.max(hit.end));
+        self.nearest(scan, start..end, hit, fits)
+    }
+
+    /// The distance of the nearest fitting cue in a window, where there are enough different ones.
+    fn nearest(
+        &self,
+        scan: &Scan<'_>,
+        window: Range<usize>,
+        hit: &Range<usize>,
+        fits: &dyn Fn(&str) -> bool,
+    ) -> Option<usize> {
+        let mut seen: Vec<u32> = Vec::new();
+        let mut nearest = None;
+        let mut look = |cue: Cue| {
+            let (between, side) = if cue.end <= hit.start {
+                (cue.end..hit.start, Beside::Before)
+            } else if cue.start >= hit.end {
+                (hit.end..cue.start, Beside::After)
+            } else {
+                return;
+            };
+            if self.side != Beside::Either && self.side != side {
+                return;
+            }
+            let distance = between.len();
+            let is_news = !seen.contains(&cue.term) && seen.len() < self.count;
+            if !is_news && nearest.is_some_and(|nearest| nearest <= distance) {
+                return;
+            }
+            if fits(scan.slice(between)) {
+                if is_news {
+                    seen.push(cue.term);
+                }
+                nearest = Some(nearest.map_or(distance, |nearest: usize| nearest.min(distance)));
+            }
+        };
+        each_cue(self.what, scan, &window, &mut look);
+        nearest.filter(|_| seen.len() >= self.count)
+    }
+
+    fn in_passages<'p>(
+        &self,
+        scan: &Scan<'_>,
+        passages: impl Iterator<Item = &'p Passage<'p>>,
+    ) -> Option<usize> {
+        let mut seen: Vec<u32> = Vec::new();
+        for passage in passages {
+            each_cue(self.what, scan, &passage.range(), &mut |cue| {
+                if !seen.contains(&cue.term) && seen.len() < self.count {
+                    seen.push(cue.term);
+                }
+            });
+        }
+        (seen.len() >= self.count).then_some(1)
+    }
+
+    fn in_heading(&self, scan: &Scan<'_>, passage: &Passage<'_>) -> Option<usize> {
+        if let Some(heading) = scan.column_heading(passage) {
+            return self.in_passages(scan, std::iter::once(&heading));
+        }
+        let names = scan.names(passage);
+        if names.is_empty() {
+            return None;
+        }
+        let found = match self.what {
+            What::List(list) => {
+                let mut hits = Vec::new();
+                scan.engine.lexicon.find(&names, &mut hits);
+                hits.iter().any(|hit| hit.list == list)
+            }
+            What::Pattern(pattern) => {
+                scan.engine.pattern(pattern).is_some_and(|pattern| pattern.is_match(&names))
+            }
+            What::Rule(_) => false,
+        };
+        (found && self.count <= 1).then_some(1)
+    }
+
+    fn on_page(&self, scan: &Scan<'_>, page: u32, hit: &Range<usize>) -> Option<usize> {
+        let key = match self.what {
+            What::List(list) => (0, list),
+            What::Pattern(pattern) => (1, pattern),
+            What::Rule(rule) => (2, rule),
+        };
+        let mut cache = scan.page_cues.borrow_mut();
+        let pages = cache.entry(key).or_insert_with(|| pages(self.what, scan));
+        let cues = pages.get(&page)?;
+        self.enough(cues.iter().copied(), hit)
+    }
+
+    fn in_document(&self, scan: &Scan<'_>, hit: &Range<usize>) -> Option<usize> {
+        let mut seen: Vec<u32> = Vec::new();
+        each_cue(self.what, scan, &(0..scan.text.len()), &mut |cue| {
+            let is_apart = cue.end <= hit.start || cue.start >= hit.end;
+            if is_apart && seen.len() < self.count && !seen.contains(&cue.term) {
+                seen.push(cue.term);
+            }
+        });
+        (seen.len() >= self.count).then_some(ELSEWHERE)
+    }
+
+    fn enough(&self, cues: impl Iterator<Item = Cue>, hit: &Range<usize>) -> Option<usize> {
+        let mut seen: Vec<u32> = Vec::new();
+        for cue in cues.filter(|cue| cue.end <= hit.start || cue.start >= hit.end) {
+            if !seen.contains(&cue.term) {
+                seen.push(cue.term);
+            }
+            if seen.len() >= self.count {
+                return Some(ELSEWHERE);
+            }
+        }
+        None
+    }
+}
+
+/// The cues of each page, at most `CUES_PER_PAGE`, at most two of a term.
+fn pages(what: What, scan: &Scan<'_>) -> PageCues {
+    let mut pages = PageCues::new();
+    each_cue(what, scan, &(0..scan.text.len()), &mut |cue| {
+        let page = scan.document.passage_at(cue.start).map_or(0, |passage| passage.page());
+        let cues = pages.entry(page).or_default();
+        let same = cues.iter().filter(|other| other.term == cue.term).count();
+        if same < 2 && cues.len() < CUES_PER_PAGE {
+            cues.push(cue);
+        }
+    });
+    pages
+}
+
+/// Every cue that lies in `window`, by place.
+fn each_cue(what: What, scan: &Scan<'_>, window: &Range<usize>, look: &mut dyn FnMut(Cue)) {
+    match what {
+        What::List(list) => {
+            let hits = scan.hits.list(list);
+            let first = hits.partition_point(|hit| (hit.start as usize) < window.start);
+            for hit in hits.iter().skip(first).take_while(|hit| (hit.start as usize) < window.end) {
+                let (start, end) = (hit.start as usize, hit.end as usize);
+                if end <= window.end {
+                    look(Cue { term: hit.term, start, end });
+                }
+            }
+        }
+        What::Pattern(pattern) => {
+            let hits = scan.hits.pattern(pattern);
+            let first = hits.partition_point(|hit| (hit.start as usize) < window.start);
+            for hit in hits.iter().skip(first).take_while(|hit| (hit.start as usize) < window.end) {
+                let (start, end) = (hit.start as usize, hit.end as usize);
+                if end <= window.end {
+                    look(Cue { term: hit.start, start, end });
+                }
+            }
+        }
+        What::Rule(rule) => {
+            let hits = scan.done.get(rule as usize).map(Vec::as_slice).unwrap_or_default();
+            let first = hits.partition_point(|hit| hit.start < window.start);
+            for hit in hits.iter().skip(first).take_while(|hit| hit.start < window.end) {
+                if hit.end <= window.end {
+                    look(Cue {
+                        term: u32::try_from(hit.start).unwrap_or(u32::MAX),
+                        start: hit.start,
+                        end: hit.end,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The number of words, counted no further than one past `most`.
+fn words(text: &str, most: u32) -> u32 {
+    let is_word = |word: &&str| word.bytes().any(|b| b.is_ascii_alphanumeric() || b >= 0x80);
+    let count = text.split_whitespace().filter(is_word).take(most as usize + 1).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Whether a sentence ends inside `between`.
+fn breaks_sentence(between: &str) -> bool {
+    let mut rest = between;
+    while let Some(at) = rest.find(['.', '!', '?']) {
+        let (before, after) = rest.split_at_checked(at + 1).unwrap_or((rest, ""));
+        let next = after.trim_start();
+        let is_gap = next.len() < after.len();
+        let is_short =
+            before.trim_end_matches('.').rsplit(|c: char| !c.is_alphanumeric()).next().is_some_and(
+                |word| word.chars().count() <= 2 && !word.chars().all(|c| c.is_ascii_digit()),
+            );
+        if is_gap
+            && !is_short
+            && next.starts_with(|c: char| c.is_uppercase() || c == '"' || c == '(')
+        {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_between_blanks_and_punctuation_is_none() {
+        assert_eq!(words(": # 5 of the -- men", 10), 4);
+        assert_eq!(words(&"x ".repeat(1000), 3), 4);
+    }
+
+    #[test]
+    fn a_sentence_ends_at_a_full_stop_before_a_capital() {
+        assert!(breaks_sentence(" was seen. The "));
+        assert!(!breaks_sentence(" (No. 5, e.g. the "));
+        assert!(!breaks_sentence(" by Mr. Roe at 5.30 "));
+    }
+}

@@ -1,0 +1,210 @@
+//! Who keeps which stretch of text: overlaps, series, values found again, families, groups.
+
+use super::rulebook::{Grouping, Rule, Series, Weighed};
+use super::scan::Scan;
+use super::stretch::normalised;
+use crate::model::Confidence;
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde_json::Value;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most values that are looked for again in one document.
+const MOST_VALUES: usize = 20_000;
+/// The fewest letters and digits of a value that is looked for again.
+const SHORTEST_VALUE: usize = 6;
+
+/// Of hits that overlap, the surest and then the longest; by place.
+pub(super) fn overlaps(mut hits: Vec<Weighed>) -> Vec<Weighed> {
+    hits.sort_by_key(|hit| (hit.range.start, Reverse(hit.range.end)));
+    let mut kept: Vec<Weighed> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        match kept.last_mut() {
+            Some(last) if hit.range.start < last.range.end => {
+                let rank = |hit: &Weighed| (hit.confidence, hit.range.len());
+                if rank(&hit) > rank(last) {
+                    *last = hit;
+                }
+            }
+            _ => kept.push(hit),
+        }
+    }
+    kept
+}
+
+/// Lowers hits whose numbers follow one another.
+pub(super) fn series(series: Option<Series>, scan: &Scan<'_>, hits: &mut [Weighed]) {
+    let Some(series) = series else { return };
+    let numbers: Vec<Option<(String, u64)>> =
+        hits.iter().map(|hit| split_number(scan.slice(hit.range.clone()))).collect();
+    let mut start = 0;
+    for at in 1..=hits.len() {
+        let follows = match (numbers.get(at - 1), numbers.get(at)) {
+            (Some(Some((prefix, number))), Some(Some((other, next)))) => {
+                prefix == other && next > number && next - number <= 3
+            }
+            _ => false,
+        };
+        if follows {
+            continue;
+        }
+        if at - start >= series.least {
+            for hit in hits.iter_mut().skip(start).take(at - start) {
+                hit.confidence = hit.confidence.min(series.confidence);
+                hit.note = Some(("series", Value::Bool(true)));
+            }
+        }
+        start = at;
+    }
+}
+
+/// A value's last nine digits as a number, and what stands before them.
+fn split_number(value: &str) -> Option<(String, u64)> {
+    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+    let at = digits.len().saturating_sub(9);
+    let number = digits.get(at..)?.parse().ok()?;
+    let letters: String = value.chars().filter(|c| c.is_alphabetic()).collect();
+    Some((letters + digits.get(..at)?, number))
+}
+
+/// Raises hits whose value is certain elsewhere, and finds such values where no detector did.
+pub(super) fn propagate(rules: &[Rule], scan: &Scan<'_>, hits: &mut Vec<Weighed>) {
+    let own = |hit: &Weighed| rules.get(hit.rule as usize).is_some_and(|rule| rule.propagate);
+    let mut values: BTreeMap<(u32, String), String> = BTreeMap::new();
+    for hit in hits.iter().filter(|hit| own(hit) && hit.confidence >= Confidence::Medium) {
+        let text = scan.slice(hit.range.clone());
+        let value = compact(text);
+        if value.len() >= SHORTEST_VALUE && values.len() < MOST_VALUES {
+            values.entry((hit.rule, value)).or_insert_with(|| text.to_owned());
+        }
+    }
+    if values.is_empty() {
+        return;
+    }
+    for hit in hits.iter_mut().filter(|hit| own(hit) && hit.confidence < Confidence::Medium) {
+        let key = (hit.rule, compact(scan.slice(hit.range.clone())));
+        if values.contains_key(&key) {
+            hit.confidence = Confidence::Medium;
+            hit.note = Some(("propagated", Value::Bool(true)));
+        }
+    }
+    find_again(rules, scan, &values, hits);
+}
+
+/// Looks for the values as they were written, and without what stands between their letters and digits.
+fn find_again(
+    rules: &[Rule],
+    scan: &Scan<'_>,
+    values: &BTreeMap<(u32, String), String>,
+    hits: &mut Vec<Weighed>,
+) {
+    let mut needles: Vec<(u32, &str)> = Vec::new();
+    for ((rule, value), written) in values {
+        needles.push((*rule, written));
+        if value != written {
+            needles.push((*rule, value));
+        }
+    }
+    let taken: BTreeMap<u32, BTreeSet<(usize, usize)>> =
+        hits.iter().fold(BTreeMap::new(), |mut taken, hit| {
+            let own: &mut BTreeSet<_> = taken.entry(hit.rule).or_default();
+            own.insert((hit.range.start, hit.range.end));
+            taken
+        });
+    let builder = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(needles.iter().map(|(_, needle)| needle));
+    let Ok(automaton) = builder else { return };
+    for found in automaton.find_iter(scan.text) {
+        let Some(&(number, _)) = needles.get(found.pattern().as_usize()) else { continue };
+        let range = found.range();
+        let overlaps = taken.get(&number).is_some_and(|taken| {
+            taken.range(..(range.end, 0)).next_back().is_some_and(|last| last.1 > range.start)
+        });
+        let admitted = scan.document.passage_at(range.start).is_some_and(|passage| {
+            rules.get(number as usize).is_some_and(|rule| rule.admits(&passage))
+        });
+        if !overlaps && admitted && is_alone(scan.text, &range) {
+            hits.push(Weighed {
+                rule: number,
+                range,
+                confidence: Confidence::Medium,
+                term: None,
+                hit: None,
+                note: Some(("propagated", Value::Bool(true))),
+            });
+        }
+    }
+}
+
+fn is_alone(text: &str, range: &std::ops::Range<usize>) -> bool {
+    let before = text.get(..range.start).and_then(|before| before.chars().next_back());
+    let after = text.get(range.end..).and_then(|after| after.chars().next());
+    let near = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    !near(before) && !near(after)
+}
+
+fn compact(value: &str) -> String {
+    normalised(value).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+/// Lets one rule of a family keep a stretch of text; the others' hits there become candidates.
+pub(super) fn families(rules: &[Rule], hits: &mut [Weighed]) {
+    let rank = |hit: &Weighed| {
+        let priority = rules.get(hit.rule as usize).map_or(0, |rule| rule.priority);
+        (hit.confidence, priority, hit.range.len(), Reverse(hit.rule))
+    };
+    let family = |hit: &Weighed| rules.get(hit.rule as usize).and_then(|rule| rule.family);
+    let mut order: Vec<usize> = (0..hits.len())
+        .filter(|&at| hits.get(at).is_some_and(|hit| family(hit).is_some()))
+        .collect();
+    order.sort_by_key(|&at| {
+        hits.get(at).map(|hit| (family(hit), Reverse(rank(hit)), hit.range.start))
+    });
+    let mut kept: BTreeMap<Option<u32>, BTreeMap<usize, usize>> = BTreeMap::new();
+    for at in order {
+        let Some(hit) = hits.get_mut(at) else { continue };
+        let kept = kept.entry(family(hit)).or_default();
+        let last = kept.range(..hit.range.end).next_back();
+        if last.is_some_and(|(_, &end)| end > hit.range.start) {
+            if hit.confidence > Confidence::Candidate {
+                hit.note = Some(("outranked", Value::Bool(true)));
+            }
+            hit.confidence = Confidence::Candidate;
+        } else {
+            kept.insert(hit.range.start, hit.range.end);
+        }
+    }
+}
+
+/// Leaves the surest hit of each group a finding; the others become candidates.
+pub(super) fn groups(rules: &[Rule], scan: &Scan<'_>, hits: &mut [Weighed]) {
+    let mut best: BTreeMap<(u32, u64), usize> = BTreeMap::new();
+    let key = |hit: &Weighed| {
+        let passage = scan.document.passage_at(hit.range.start);
+        let place = match rules.get(hit.rule as usize)?.group {
+            Grouping::Match => return None,
+            Grouping::Passage => passage.map_or(0, |passage| passage.index() as u64),
+            Grouping::Page => passage.map_or(0, |passage| u64::from(passage.page())),
+            Grouping::Document => 0,
+        };
+        Some((hit.rule, place))
+    };
+    for at in 0..hits.len() {
+        let Some(hit) = hits.get(at) else { continue };
+        let Some(key) = key(hit) else { continue };
+        let rank = |hit: &Weighed| (hit.confidence, Reverse(hit.range.start));
+        let loser = match best.get(&key).and_then(|&other| Some((other, hits.get(other)?))) {
+            Some((_, other)) if rank(other) >= rank(hit) => Some(at),
+            other => {
+                let loser = other.map(|(other, _)| other);
+                best.insert(key, at);
+                loser
+            }
+        };
+        if let Some(hit) = loser.and_then(|loser| hits.get_mut(loser)) {
+            hit.confidence = Confidence::Candidate;
+            hit.note = Some(("grouped", Value::Bool(true)));
+        }
+    }
+}

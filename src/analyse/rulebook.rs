@@ -1,0 +1,304 @@
+//! Valid rules and how they are run over a document: find, filter, validate, weigh the evidence, settle who keeps
+//! which stretch of text.
+
+use super::check::{Check, Found};
+use super::engine::{Caches, Engine, Route};
+use super::evidence::{Beside, Evidence};
+use super::exempt;
+use super::resolve;
+use super::scan::Scan;
+use super::stretch::normalised;
+use super::validate::Validator;
+use crate::model::{Block, Confidence, Document, Hit, Part, Passage, Visibility};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The longest value that validators look at, in bytes.
+const LONGEST_VALUE: usize = 4_000;
+
+/// In which passages a rule looks. Empty lists hold for all.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filter {
+    /// Parts.
+    pub(crate) parts: Vec<Part>,
+    /// Other parts than these.
+    pub(crate) except_parts: Vec<Part>,
+    /// Visibilities.
+    pub(crate) visibility: Vec<Visibility>,
+    /// Kinds of blocks.
+    pub(crate) blocks: Vec<Block>,
+}
+
+impl Filter {
+    fn admits(&self, passage: &Passage<'_>) -> bool {
+        (self.parts.is_empty() || self.parts.contains(&passage.part()))
+            && !self.except_parts.contains(&passage.part())
+            && (self.visibility.is_empty() || self.visibility.contains(&passage.visibility()))
+            && (self.blocks.is_empty() || self.blocks.contains(&passage.block()))
+    }
+}
+
+/// One way to find what a rule is about.
+#[derive(Debug)]
+pub(crate) struct Detector {
+    /// What to look for.
+    pub(crate) check: Box<dyn Check>,
+    /// Another confidence than the rule's.
+    pub(crate) confidence: Option<Confidence>,
+    /// Arithmetic for this detector.
+    pub(crate) validators: Vec<&'static Validator>,
+    /// Evidence that this detector needs.
+    pub(crate) require: Vec<Evidence>,
+}
+
+/// Of several hits in one place, which become findings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Grouping {
+    /// All.
+    #[default]
+    Match,
+    /// The surest of a passage.
+    Passage,
+    /// The surest of a page.
+    Page,
+    /// The surest of the document.
+    Document,
+}
+
+/// Numbers that follow one another speak against each of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Series {
+    /// How many at least.
+    pub(crate) least: usize,
+    /// What the confidence becomes.
+    pub(crate) confidence: Confidence,
+}
+
+/// A valid rule.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    /// `theme.noun-phrase`.
+    pub(crate) id: String,
+    /// How sure a bare hit is.
+    pub(crate) confidence: Confidence,
+    /// Where it looks.
+    pub(crate) filter: Filter,
+    /// What it looks for.
+    pub(crate) detectors: Vec<Detector>,
+    /// Arithmetic for every hit.
+    pub(crate) validators: Vec<&'static Validator>,
+    /// Evidence without which there is no hit.
+    pub(crate) require: Vec<Evidence>,
+    /// Evidence that raises the confidence.
+    pub(crate) support: Vec<Evidence>,
+    /// Evidence that lowers it.
+    pub(crate) against: Vec<Evidence>,
+    /// Series that lower it.
+    pub(crate) series: Option<Series>,
+    /// Which rules it shares no text with.
+    pub(crate) family: Option<u32>,
+    /// Who wins inside a family.
+    pub(crate) priority: i32,
+    /// Whether values are found again without evidence.
+    pub(crate) propagate: bool,
+    /// Which hits become findings.
+    pub(crate) group: Grouping,
+    /// The message, where it has fields.
+    pub(crate) template: Option<String>,
+}
+
+/// A hit of a rule while it is being weighed.
+#[derive(Clone, Debug)]
+pub(super) struct Weighed {
+    pub(super) rule: u32,
+    pub(super) range: Range<usize>,
+    pub(super) confidence: Confidence,
+    pub(super) term: Option<Arc<str>>,
+    pub(super) hit: Option<Box<Hit>>,
+    pub(super) note: Option<(&'static str, Value)>,
+}
+
+/// All rules of a run, ready.
+#[derive(Debug, Default)]
+pub(crate) struct Rulebook {
+    /// Expressions and phrases.
+    pub(crate) engine: Engine,
+    /// In an order in which no rule needs the hits of a later one.
+    pub(crate) rules: Vec<Rule>,
+    /// The list of all words that markings are made of.
+    pub(crate) vocabulary: u32,
+}
+
+/// What the rules came to on a document.
+#[derive(Debug, Default)]
+pub(crate) struct Ruled {
+    /// By place and rule.
+    pub(crate) hits: Vec<Hit>,
+    /// Expressions that could not be run.
+    pub(crate) not_run: usize,
+}
+
+impl Rulebook {
+    /// Runs every rule.
+    pub(crate) fn check(&self, document: &Document, route: Route, caches: &mut Caches) -> Ruled {
+        let bounds = |at: usize| {
+            document.passage_at(at).map_or(0..document.text().len(), |passage| passage.range())
+        };
+        let found = self.engine.scan(document.text(), &bounds, route, caches);
+        let not_run = found.not_run.len();
+        let exempt = exempt::find(document);
+        let mut scan = Scan::new(document, &self.engine, found, exempt, self.vocabulary);
+        let mut all = Vec::new();
+        for (number, rule) in self.rules.iter().enumerate() {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            let mut hits = rule.weigh(number, &scan);
+            resolve::series(rule.series, &scan, &mut hits);
+            scan.done.push(hits.iter().map(|hit| hit.range.clone()).collect());
+            all.extend(hits);
+        }
+        resolve::propagate(&self.rules, &scan, &mut all);
+        resolve::families(&self.rules, &mut all);
+        resolve::groups(&self.rules, &scan, &mut all);
+        let mut hits: Vec<Hit> =
+            all.into_iter().filter_map(|hit| self.finish(&scan, hit)).collect();
+        hits.sort_by(|a, b| {
+            (a.range.start, a.range.end, &a.rule).cmp(&(b.range.start, b.range.end, &b.rule))
+        });
+        Ruled { hits, not_run }
+    }
+
+    fn finish(&self, scan: &Scan<'_>, weighed: Weighed) -> Option<Hit> {
+        let rule = self.rules.get(weighed.rule as usize)?;
+        let mut hit = weighed.hit.map_or_else(
+            || Hit {
+                rule: String::new(),
+                confidence: weighed.confidence,
+                level: None,
+                range: weighed.range,
+                related: Vec::new(),
+                evidence: None,
+                message: None,
+                data: BTreeMap::new(),
+            },
+            |hit| *hit,
+        );
+        hit.rule.clone_from(&rule.id);
+        hit.confidence = weighed.confidence;
+        if let Some((key, value)) = weighed.note {
+            hit.data.insert(key.to_owned(), value);
+        }
+        if let (None, Some(template)) = (&hit.message, &rule.template) {
+            hit.message = Some(message(template, scan, &hit, weighed.term.as_deref()));
+        }
+        Some(hit)
+    }
+}
+
+/// Fills in the fields of a message. Nothing of the record gets into it.
+fn message(template: &str, scan: &Scan<'_>, hit: &Hit, term: Option<&str>) -> String {
+    let passage = scan.document.passage_at(hit.range.start);
+    let word = |value: Option<Value>| match value {
+        Some(Value::String(word)) => word,
+        _ => String::new(),
+    };
+    let part = passage.map(|passage| passage.part());
+    let visibility = passage.map(|passage| passage.visibility());
+    let page = passage.map_or(0, |passage| passage.page());
+    let told = |key: &str| word(hit.data.get(key).cloned());
+    template
+        .replace("{part}", &word(serde_json::to_value(part).ok()))
+        .replace("{visibility}", &word(serde_json::to_value(visibility).ok()))
+        .replace("{page}", &page.to_string())
+        .replace("{term}", term.unwrap_or("the marking"))
+        .replace("{scope}", &told("scope"))
+        .replace("{status}", &told("status"))
+}
+
+impl Rule {
+    /// Whether it looks in a passage.
+    pub(super) fn admits(&self, passage: &Passage<'_>) -> bool {
+        self.filter.admits(passage)
+    }
+
+    /// Its hits, by place, none inside another.
+    fn weigh(&self, number: u32, scan: &Scan<'_>) -> Vec<Weighed> {
+        let mut all = Vec::new();
+        let mut found = Vec::new();
+        for detector in &self.detectors {
+            detector.check.find(scan, &mut found);
+            let weighed =
+                found.drain(..).filter_map(|found| self.one(number, scan, detector, found));
+            all.extend(weighed);
+        }
+        resolve::overlaps(all)
+    }
+
+    fn one(
+        &self,
+        number: u32,
+        scan: &Scan<'_>,
+        detector: &Detector,
+        found: Found,
+    ) -> Option<Weighed> {
+        let passage = scan.document.passage_at(found.range.start)?;
+        if !self.filter.admits(&passage) || !self.is_valid(detector, scan, &found.range) {
+            return None;
+        }
+        let needed = self.require.iter().chain(&detector.require);
+        let mut all = needed.map(|evidence| evidence.near(scan, &passage, &found.range));
+        if !all.all(|near| near.is_some()) {
+            return None;
+        }
+        let bare = found.confidence.or(detector.confidence).unwrap_or(self.confidence);
+        let confidence = self.confidence(scan, &passage, &found.range, bare);
+        let Found { range, term, hit, .. } = found;
+        Some(Weighed { rule: number, range, confidence, term, hit, note: None })
+    }
+
+    fn is_valid(&self, detector: &Detector, scan: &Scan<'_>, range: &Range<usize>) -> bool {
+        let mut validators = self.validators.iter().chain(&detector.validators).peekable();
+        if validators.peek().is_none() {
+            return true;
+        }
+        let value = scan.slice(range.clone());
+        let value = if value.len() <= LONGEST_VALUE { normalised(value) } else { String::new() };
+        validators.all(|validator| (validator.test)(value.trim()))
+    }
+
+    fn confidence(
+        &self,
+        scan: &Scan<'_>,
+        passage: &Passage<'_>,
+        range: &Range<usize>,
+        bare: Confidence,
+    ) -> Confidence {
+        let mut confidence = bare;
+        let mut support: [Option<usize>; 2] = [None, None];
+        for evidence in &self.support {
+            let Some(distance) = evidence.near(scan, passage, range) else { continue };
+            confidence = confidence.max(evidence.confidence.unwrap_or_else(|| raised(bare)));
+            let own = support.get_mut(usize::from(evidence.side == Beside::After));
+            if let Some(nearest) = own {
+                *nearest = Some(nearest.map_or(distance, |nearest| nearest.min(distance)));
+            }
+        }
+        let supported = support.iter().flatten().min().copied();
+        for evidence in &self.against {
+            let Some(distance) = evidence.near(scan, passage, range) else { continue };
+            if evidence.always || supported.is_none_or(|supported| distance < supported) {
+                confidence = confidence.min(evidence.confidence.unwrap_or(Confidence::Candidate));
+            }
+        }
+        confidence
+    }
+}
+
+fn raised(confidence: Confidence) -> Confidence {
+    match confidence {
+        Confidence::Candidate => Confidence::Low,
+        Confidence::Low => Confidence::Medium,
+        Confidence::Medium | Confidence::High => Confidence::High,
+    }
+}

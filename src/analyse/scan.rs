@@ -1,0 +1,133 @@
+//! A document as the checks see it: its text, what was found in it, and what stands around a place.
+
+use super::engine::{Engine, Hits};
+use super::evidence::Cue;
+use crate::model::{Block, Document, Hit, Passage, Place};
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Cues of one kind on each page, a few of each term.
+pub(super) type PageCues = BTreeMap<u32, Vec<Cue>>;
+
+/// A document under examination.
+pub(crate) struct Scan<'a> {
+    /// The document.
+    pub(crate) document: &'a Document,
+    /// Its text.
+    pub(crate) text: &'a str,
+    /// What the engine found.
+    pub(crate) hits: Hits,
+    /// What the (E) mark's analysis came to.
+    pub(crate) exempt: Vec<Hit>,
+    /// All expressions and phrases.
+    pub(crate) engine: &'a Engine,
+    /// The list of all words that markings are made of.
+    pub(crate) vocabulary: u32,
+    /// Where each rule that was run already has hits, candidates included, by place.
+    pub(super) done: Vec<Vec<Range<usize>>>,
+    pub(super) page_cues: RefCell<BTreeMap<(u8, u32), PageCues>>,
+    headings: OnceCell<BTreeMap<(u32, u32), usize>>,
+}
+
+impl<'a> Scan<'a> {
+    /// A document with what was found in it.
+    pub(crate) fn new(
+        document: &'a Document,
+        engine: &'a Engine,
+        hits: Hits,
+        exempt: Vec<Hit>,
+        vocabulary: u32,
+    ) -> Self {
+        Self {
+            document,
+            text: document.text(),
+            hits,
+            exempt,
+            engine,
+            vocabulary,
+            done: Vec::new(),
+            page_cues: RefCell::default(),
+            headings: OnceCell::new(),
+        }
+    }
+
+    /// The text of a range.
+    pub(crate) fn slice(&self, range: Range<usize>) -> &'a str {
+        self.text.get(range).unwrap_or_default()
+    }
+
+    /// The line around a range, inside its passage. A range over several lines gets all of them.
+    pub(crate) fn line(&self, passage: &Passage<'_>, range: &Range<usize>) -> Range<usize> {
+        let all = passage.range();
+        let before = self.slice(all.start..range.start.max(all.start));
+        let after = self.slice(range.end.min(all.end)..all.end);
+        let is_break = |c: char| matches!(c, '\n' | '\r' | '\u{c}');
+        let start = before.rfind(is_break).map_or(all.start, |at| all.start + at + 1);
+        let end = after.find(is_break).map_or(all.end, |at| range.end + at);
+        start..end
+    }
+
+    /// The passage that heads the column of a cell; none for the heading itself.
+    pub(crate) fn column_heading(&self, passage: &Passage<'_>) -> Option<Passage<'a>> {
+        let cell = passage.cell()?;
+        let headings = self.headings.get_or_init(|| {
+            let heads = self.document.passages().filter(|passage| passage.block() == Block::Cell);
+            heads
+                .filter_map(|passage| Some((passage.cell()?, passage.index())))
+                .filter(|(cell, _)| cell.row == 0)
+                .map(|(cell, index)| ((cell.table, cell.column), index))
+                .collect()
+        });
+        let index = *headings.get(&(cell.table, cell.column))?;
+        (index != passage.index()).then(|| self.document.passage(index)).flatten()
+    }
+
+    /// The cells of the same row, the cell itself left out, nearest first on each side.
+    pub(crate) fn row(&self, passage: &Passage<'_>) -> Vec<Passage<'a>> {
+        const MOST: usize = 200;
+        let Some(cell) = passage.cell() else { return Vec::new() };
+        let same = |other: &Passage<'_>| {
+            other.cell().is_some_and(|other| (other.table, other.row) == (cell.table, cell.row))
+        };
+        let before = (0..passage.index()).rev().map_while(|index| self.document.passage(index));
+        let after = (passage.index() + 1..).map_while(|index| self.document.passage(index));
+        before.take_while(same).take(MOST).chain(after.take_while(same).take(MOST)).collect()
+    }
+
+    /// The names that a value carries: XML element and attribute, form field, property, header; in words.
+    pub(crate) fn names(&self, passage: &Passage<'_>) -> String {
+        let mut names = String::new();
+        let mut element = passage.element();
+        for _ in 0..2 {
+            let Some((name, parent)) = element.and_then(|element| self.document.element(element))
+            else {
+                break;
+            };
+            push_words(&mut names, name);
+            element = parent;
+        }
+        if names.is_empty() && passage.has_place() {
+            match self.document.locate(passage.range()).place {
+                Place::Property { property: name } | Place::Header { header: name } => {
+                    push_words(&mut names, &name);
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+}
+
+/// Adds a name, with blanks between the words of `camelCase`; a line break keeps it apart from what follows.
+fn push_words(names: &mut String, name: &str) {
+    let mut last = ' ';
+    for c in name.chars().take(200) {
+        if c.is_uppercase() && last.is_lowercase() {
+            names.push(' ');
+        }
+        names.push(if c.is_alphanumeric() { c } else { ' ' });
+        last = c;
+    }
+    names.push_str(" | ");
+}
