@@ -20,7 +20,8 @@ pub(super) fn overlaps(mut hits: Vec<Weighed>) -> Vec<Weighed> {
     let mut kept: Vec<Weighed> = Vec::with_capacity(hits.len());
     for hit in hits {
         match kept.last_mut() {
-            Some(last) if hit.range.start < last.range.end => {
+            // What an analysis of its own found is settled already: two marks may cover one passage.
+            Some(last) if hit.range.start < last.range.end && hit.hit.is_none() => {
                 let rank = |hit: &Weighed| (hit.confidence, hit.range.len());
                 if rank(&hit) > rank(last) {
                     *last = hit;
