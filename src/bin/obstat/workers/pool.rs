@@ -5,6 +5,7 @@ use super::{Setup, frame};
 use obstat::model::{ArtifactReport, Notice, NoticeCode};
 use obstat::read::budget::KILL_TIME;
 use obstat::scan::{Judge, Seat, Task, unjudged};
+use serde::Serialize;
 use std::io::{self, BufReader, Read as _};
 use std::path::PathBuf;
 use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
@@ -40,19 +41,34 @@ struct WorkerSeat<'a> {
 
 impl Seat for WorkerSeat<'_> {
     fn judge(&mut self, task: &Task) -> ArtifactReport {
-        let mut worker = match self.worker.take().map_or_else(|| Worker::start(self.workers), Ok) {
+        let mut worker = match self.told(task) {
             Ok(worker) => worker,
             Err(error) => {
                 let message = format!("No worker process could be started: {}.", error.kind());
                 return unjudged(task, Notice::blocking(NoticeCode::Crashed, message));
             }
         };
-        if let Some(report) = worker.judge(task) {
+        if let Some(report) = worker.answer() {
             self.worker = Some(worker);
             report
         } else {
             unjudged(task, worker.cause_of_death())
         }
+    }
+}
+
+impl WorkerSeat<'_> {
+    /// A worker that knows of the file. One that died while it had nothing to do died of something else, so the
+    /// file goes to a new one.
+    fn told(&mut self, task: &Task) -> io::Result<Worker> {
+        if let Some(mut worker) = self.worker.take()
+            && worker.tell(task).is_ok()
+        {
+            return Ok(worker);
+        }
+        let mut worker = Worker::start(self.workers)?;
+        worker.tell(task)?;
+        Ok(worker)
     }
 }
 
@@ -74,22 +90,27 @@ impl Worker {
             .spawn()?;
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let process = Watched::start(child);
-        let (Some(mut input), Some(output), Some(errors)) = pipes else {
+        let (Some(input), Some(output), Some(errors)) = pipes else {
             process.bury();
             return Err(io::Error::from(io::ErrorKind::BrokenPipe));
         };
-        frame::write(&mut input, &workers.setup)?;
-        Ok(Self { input: Some(input), output: BufReader::new(output), errors, process })
+        let output = BufReader::new(output);
+        let mut worker = Self { input: Some(input), output, errors, process };
+        worker.tell(&workers.setup)?;
+        Ok(worker)
     }
 
-    /// Nothing where the worker died over it.
-    fn judge(&mut self, task: &Task) -> Option<ArtifactReport> {
+    fn tell<T: Serialize>(&mut self, value: &T) -> io::Result<()> {
+        match &mut self.input {
+            Some(input) => frame::write(input, value),
+            None => Err(io::Error::from(io::ErrorKind::BrokenPipe)),
+        }
+    }
+
+    /// The answer to the file it was told of; nothing where it died over it.
+    fn answer(&mut self) -> Option<ArtifactReport> {
         self.process.set_deadline(Some(Instant::now() + KILL_TIME));
-        let sent = self.input.as_mut().map(|input| frame::write(input, task));
-        let answer = match sent {
-            Some(Ok(())) => frame::read(&mut self.output).ok().flatten(),
-            _ => None,
-        };
+        let answer = frame::read(&mut self.output).ok().flatten();
         self.process.set_deadline(None);
         answer
     }
@@ -123,6 +144,6 @@ impl Drop for Worker {
     fn drop(&mut self) {
         // The end of its input sends it home.
         drop(self.input.take());
-        self.process.wait();
+        self.process.dismiss();
     }
 }

@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 /// How often the clock looks.
 const TICK: Duration = Duration::from_millis(50);
 
+/// How long a worker may take to go home when there is nothing left to do.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// A child under the clock.
 pub(super) struct Watched {
     child: Mutex<Child>,
@@ -47,9 +50,18 @@ impl Watched {
         let _ = child.wait();
     }
 
-    /// Waits for it to end by itself.
-    pub(super) fn wait(&self) {
-        let _ = self.child.lock().unwrap_or_else(PoisonError::into_inner).wait();
+    /// Waits a while for it to end by itself, and no longer.
+    pub(super) fn dismiss(&self) {
+        let patience = Instant::now() + PATIENCE;
+        while self.is_alive() && Instant::now() < patience {
+            thread::sleep(Duration::from_micros(200));
+        }
+        self.bury();
+    }
+
+    fn is_alive(&self) -> bool {
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        matches!(child.try_wait(), Ok(None))
     }
 
     fn is_due(&self) -> bool {
