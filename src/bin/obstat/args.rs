@@ -59,7 +59,12 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) report: ReportArgs,
     /// Worker processes that judge at the same time [default: one for each core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(
+        long,
+        value_name = "N",
+        help_heading = "Options",
+        value_parser = clap::value_parser!(u16).range(1..=1024)
+    )]
     pub(crate) threads: Option<u16>,
 }
 
@@ -134,7 +139,7 @@ pub(crate) struct JudgingArgs {
 #[command(next_help_heading = "What is reported")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct ReportArgs {
-    /// terminal, plain, json or jsonl (later: sarif, junit, csv, html, github)
+    /// terminal, plain, json, jsonl, sarif, csv or github (not available yet: junit, html)
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     pub(crate) format: String,
     /// Write the report to FILE instead of standard output
