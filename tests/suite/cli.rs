@@ -47,7 +47,8 @@ fn exit_codes_are_those_of_the_contract() {
 #[test]
 fn what_does_not_exist_yet_is_refused_and_not_ignored() {
     let folder = folder(&[("p/a.txt", "x")]);
-    let cases: [&[&str]; 9] = [
+    let cases: [&[&str]; 10] = [
+        &["--mode", "gate"],
         &["--release", "r.yaml"],
         &["--register", "r"],
         &["--watchlist", "w"],
@@ -161,4 +162,20 @@ fn artifacts_are_the_files_and_packages_stream_in_order() {
         of_type(&objects, "package").iter().map(|p| p["package"].as_str().unwrap()).collect();
     assert!(packages.is_sorted() && packages.len() == 10, "{packages:?}");
     assert_eq!(objects.last().unwrap()["type"], "summary");
+}
+
+#[test]
+fn a_ruleset_that_is_not_there_or_is_bad_is_pointed_at() {
+    let folder = folder(&[
+        ("p/a.txt", "x"),
+        ("bad.yaml", "schema: obstat.ruleset/1\npack:\n  id: a.b\n  versoin: 1.0.0\nrules: []\n"),
+    ]);
+    for (ruleset, words) in [("no-such-ruleset", "no-such-ruleset"), ("bad.yaml", "versoin")] {
+        let output = run_in(folder.path(), &["check", "p", "--ruleset", ruleset]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(code(&output), 2, "{said}");
+        assert!(said.contains(words) && output.stdout.is_empty(), "{said}");
+    }
+    let one = run_in(folder.path(), &["check", "p", "--ruleset", "exempt", "--format", "json"]);
+    assert_eq!(code(&one), 0, "{}", String::from_utf8_lossy(&one.stderr));
 }

@@ -1,6 +1,6 @@
 //! `obstat check`: judges packages.
 
-use crate::args::{CheckArgs, DEFAULT_PROFILE, JudgingArgs, Ocr, ReportArgs, SelectionArgs};
+use crate::args::{CheckArgs, DEFAULT_PROFILE, JudgingArgs, Mode, Ocr, ReportArgs, SelectionArgs};
 use crate::exit::{self, Exit};
 use crate::output::Output;
 use crate::progress::Progress;
@@ -70,7 +70,7 @@ pub(crate) fn run(args: CheckArgs) -> miette::Result<Exit> {
 
 /// The rulesets by these names or in these files; all shipped ones where there are none.
 pub(crate) fn load_rules(names: &[String]) -> miette::Result<Ruleset> {
-    if names.is_empty() { Ok(Ruleset::shipped()) } else { Err(exit::not_yet("--ruleset")) }
+    if names.is_empty() { Ok(Ruleset::shipped()) } else { Ok(Ruleset::load(names)?) }
 }
 
 fn format(name: &str) -> miette::Result<&'static Format> {
@@ -95,6 +95,9 @@ fn refuse_what_is_missing(args: &JudgingArgs) -> miette::Result<()> {
         ("--clearance", args.clearance.is_some()),
         ("--sign-key", args.sign_key.is_some()),
         ("--ocr require", args.ocr == Ocr::Require),
+        // Without manifests a gate would let everything through that it is there to stop.
+        ("--mode gate", args.mode == Mode::Gate),
+        ("--mode sweep", args.mode == Mode::Sweep),
     ];
     match missing.iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(exit::not_yet(option)),
