@@ -9,9 +9,13 @@ mod interpret;
 mod layout;
 mod objects;
 mod open;
+mod owner;
 mod pages;
 mod stored;
+#[cfg(test)]
+mod testing;
 mod tokens;
+mod visibility;
 
 use super::Extractor;
 use crate::model::{Document, DocumentBuilder, Noted, Notice, NoticeCode, Place, Quad};
@@ -62,7 +66,8 @@ fn read(opened: &open::Opened, budget: &Budget) -> Noted<Document> {
             notices.push(out_of_time(number));
             break;
         }
-        let drawn = interpret::page(&mut session, page, number);
+        let mut drawn = interpret::page(&mut session, page, number);
+        visibility::judge(&mut drawn);
         let missed = shortfalls(&drawn);
         let blocks = missed.iter().any(|notice| notice.code == NoticeCode::ImageOnly);
         illustrated.extend((drawn.content.pictures > 0 && !blocks).then_some(number));

@@ -291,7 +291,8 @@ impl<'o> Interpreter<'_, 'o> {
         if let Some(name) = last_name(operands) {
             let pattern = self.session.pattern(resources, &tokens::name(name));
             let colour = match values.len() {
-                0 => self.ink(operator).colour,
+                // A pattern without a colour of its own looks like nothing in particular.
+                0 => [128; 3],
                 count => Space::by_components(i64::try_from(count).unwrap_or(3)).colour(
                     self.session,
                     &values,

@@ -5,7 +5,7 @@ use super::{Interpreter, last_name, numbers};
 use crate::extract::pdf::canvas::{Clip, Paint, Path, Rule, Shape, Tool, clipped};
 use crate::extract::pdf::geometry::{Matrix, bounds_of, intersection};
 use crate::extract::pdf::tokens::{Operator, Token};
-use crate::model::Quad;
+use crate::model::{Quad, Visibility};
 use lopdf::{Dictionary, Object};
 
 /// From which alpha on nothing is legible through a paint.
@@ -138,6 +138,7 @@ impl<'o> Interpreter<'_, 'o> {
 
     /// Records a paint of the current state.
     pub(super) fn record(&mut self, shape: Shape, bounds: Quad, ink: &Ink, tool: Tool) {
+        self.show_through_text();
         let paint = Paint {
             shape,
             bounds,
@@ -150,6 +151,16 @@ impl<'o> Interpreter<'_, 'o> {
             in_annotation: self.in_annotation,
         };
         self.drawn.canvas.paint(paint);
+    }
+
+    /// Text that clips (render mode 7) is seen by what is painted through it.
+    fn show_through_text(&mut self) {
+        let first = self.state.text_clip as usize;
+        for glyph in self.drawn.content.glyphs.get_mut(first..).into_iter().flatten() {
+            if glyph.mode == 7 && glyph.visibility == Visibility::Invisible {
+                glyph.visibility = Visibility::Shown;
+            }
+        }
     }
 
     fn is_opaque(&self, ink: &Ink, tool: Tool) -> bool {

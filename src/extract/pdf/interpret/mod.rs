@@ -61,6 +61,8 @@ pub(super) struct Drawn {
     pub(super) content: PageContent,
     /// Its other paints.
     pub(super) canvas: Canvas,
+    /// From which glyph on which clip of the canvas holds, where that is more than a box.
+    pub(super) clips: Vec<(u32, u32)>,
     /// Glyphs without Unicode, and those that follow one another without a break.
     pub(super) undecodable: Undecodable,
     /// What marked content says in place of its glyphs.

@@ -61,6 +61,7 @@ impl<'o> Session<'o> {
         drawn.content.glyphs.clear();
         drawn.content.text.clear();
         drawn.canvas.clear();
+        drawn.clips.clear();
         self.spare = Drawn {
             content: PageContent {
                 glyphs: drawn.content.glyphs,
@@ -68,6 +69,7 @@ impl<'o> Session<'o> {
                 ..PageContent::default()
             },
             canvas: drawn.canvas,
+            clips: drawn.clips,
             ..Drawn::default()
         };
     }

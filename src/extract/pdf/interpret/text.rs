@@ -143,21 +143,26 @@ impl<'o> Interpreter<'_, 'o> {
 
     fn lift(&mut self, [x, y]: [f32; 2]) {
         self.state.text.matrix = self.state.text.matrix.moved(x, y);
-        if self.state.text.mode >= 4 && self.state.text_clip == NONE {
-            self.state.text_clip = u32::try_from(self.drawn.content.glyphs.len()).unwrap_or(NONE);
-        }
     }
 
     /// What a text-showing operator needs, worked out once.
     fn pen(&mut self) -> Option<Pen<'_>> {
         let font = self.session.loaded(self.state.text.font)?;
+        if self.state.text.mode >= 4 && self.state.text_clip == NONE {
+            self.state.text_clip = self.glyph_count();
+        }
         let state = &self.state;
         let run = self.session.next_run();
+        let first = u32::try_from(self.drawn.content.glyphs.len()).unwrap_or(NONE);
+        if self.drawn.clips.last().map_or(NONE, |&(_, clip)| clip) != state.clip {
+            self.drawn.clips.push((first, state.clip));
+        }
         Some(Pen::new(
             font,
             state,
             &mut self.drawn,
             Origin {
+                page: self.page,
                 run,
                 mcid: self.marked.mcid(),
                 in_annotation: self.in_annotation,
@@ -167,8 +172,12 @@ impl<'o> Interpreter<'_, 'o> {
     }
 }
 
+/// Below which alpha text cannot be made out.
+const FAINT: f32 = 0.05;
+
 /// What the glyphs of a string have in common.
 struct Origin {
+    page: Quad,
     run: u32,
     mcid: u32,
     in_annotation: bool,
@@ -265,7 +274,7 @@ impl<'p> Pen<'p> {
         let start = content.text.len();
         content.text.push_str(character.text.unwrap_or_default());
         self.drawn.undecodable.count(character);
-        let visibility = self.visibility();
+        let visibility = self.visibility(quad);
         let content = &mut self.drawn.content;
         content.glyphs.push(Glyph {
             start: u32::try_from(start).unwrap_or(u32::MAX),
@@ -280,7 +289,11 @@ impl<'p> Pen<'p> {
             size: self.size,
             font: text.font,
             run: self.origin.run,
-            colour: if text.mode == 1 { self.state.stroke.colour } else { self.state.fill.colour },
+            colour: if matches!(text.mode & 3, 1 | 2) {
+                self.state.stroke.colour
+            } else {
+                self.state.fill.colour
+            },
             mcid: self.origin.mcid,
         });
     }
@@ -298,19 +311,47 @@ impl<'p> Pen<'p> {
     }
 
     /// What can be told without looking at other paints.
-    fn visibility(&self) -> Visibility {
-        let text = &self.state.text;
-        let alpha = if text.mode == 1 { self.state.stroke.alpha } else { self.state.fill.alpha };
+    fn visibility(&self, quad: Quad) -> Visibility {
+        let (state, mode) = (self.state, self.state.text.mode);
+        let strokes = matches!(mode & 3, 1 | 2);
+        let fills = matches!(mode & 3, 0 | 2);
+        let alpha = if fills { state.fill.alpha } else { 0.0 };
+        let alpha = if strokes { alpha.max(state.stroke.alpha) } else { alpha };
         if self.origin.hidden {
             Visibility::HiddenLayer
-        } else if text.mode == 3 || alpha < 0.01 {
+        } else if mode & 3 == 3 || alpha * state.group_alpha < FAINT {
             Visibility::Invisible
         } else if self.size < 1.0 || self.stretch.abs() < 0.05 {
             Visibility::Micro
+        } else if !shows(quad, self.origin.page) {
+            Visibility::OffPage
+        } else if !shows(quad, state.bounds) {
+            Visibility::Clipped
         } else {
             Visibility::Shown
         }
     }
+}
+
+/// Whether at least a fifth of a glyph lies inside a box.
+fn shows(quad: Quad, bounds: Quad) -> bool {
+    let (Quad([x0, y0, x1, y1]), Quad([left, top, right, bottom])) = (quad, bounds);
+    if x0 >= left && y0 >= top && x1 <= right && y1 <= bottom {
+        return true;
+    }
+    let share = |low: f32, high: f32, from: f32, to: f32| {
+        let length = (high - low).max(0.01);
+        (high.min(to).max(from) - low.max(from).min(to)).max(0.0) / length
+    };
+    let inside = |low: f32, high: f32, from: f32, to: f32| {
+        // What has no extent is inside or outside as a whole.
+        if high - low < 0.01 {
+            f32::from(u8::from(low >= from && low <= to))
+        } else {
+            share(low, high, from, to)
+        }
+    };
+    inside(x0, x1, left, right) * inside(y0, y1, top, bottom) >= 0.2
 }
 
 impl super::Undecodable {

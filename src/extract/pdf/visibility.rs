@@ -1,0 +1,506 @@
+//! What of the text on a page a reader sees: every paint is weighed against every glyph it touches, in paint order.
+
+use super::canvas::{Canvas, Paint, Shape, Tool};
+use super::content::{Glyph, PageContent, PageMark};
+use super::geometry::{area, intersection, is_empty};
+use super::interpret::Drawn;
+use super::owner::{ALL, Frame, is_blank};
+use crate::model::{MarkKind, Quad, Visibility};
+
+/// From how many of 64 cells on a glyph is gone.
+const MOST: u32 = 52;
+/// Up to how many visible cells a glyph is clipped away.
+const FEW: u32 = 12;
+/// Colours whose channels differ by no more than this look the same.
+const SAME: u8 = 8;
+/// How many word characters in a row have to be hidden before it counts.
+const RUN: usize = 3;
+/// From how many pairs of paint and glyph on glyphs are looked up by their height on the page.
+const MANY_PAIRS: usize = 400_000;
+/// How many edges may be traced for one page.
+const MAX_EDGES: u64 = 300_000_000;
+
+/// Judges every glyph of a page, and notes covers and strikes.
+pub(super) fn judge(drawn: &mut Drawn) {
+    let suspicious = drawn.content.glyphs.iter().any(|glyph| is_white(glyph.colour));
+    if drawn.canvas.paints.is_empty() && drawn.canvas.clips.is_empty() && !suspicious {
+        return;
+    }
+    let mut judge = Judge::new(drawn);
+    judge.weigh_clips();
+    judge.weigh_paints();
+    let over = judge.edges > MAX_EDGES;
+    let Judge { glyphs: judged, .. } = judge;
+    drawn.over_budget |= over || drawn.canvas.overflowed;
+    conclude(&mut drawn.content, &drawn.canvas, &judged);
+}
+
+/// What is known of one glyph.
+#[derive(Clone, Copy)]
+struct Judged {
+    frame: Option<Frame>,
+    /// Cells that later paints own.
+    covered: u64,
+    /// Cells whose ground has the glyph's own colour.
+    same: u64,
+    /// The paint that took the most.
+    cover: u32,
+    /// The line through it.
+    strike: u32,
+    clipped: bool,
+}
+
+const NONE: u32 = u32::MAX;
+
+struct Judge<'d> {
+    content: &'d PageContent,
+    canvas: &'d Canvas,
+    clips: &'d [(u32, u32)],
+    glyphs: Vec<Judged>,
+    /// Glyphs by the top of their boxes, where there are many pairs.
+    by_height: Option<Vec<(f32, u32)>>,
+    tallest: f32,
+    edges: u64,
+}
+
+impl<'d> Judge<'d> {
+    fn new(drawn: &'d Drawn) -> Self {
+        let (content, canvas) = (&drawn.content, &drawn.canvas);
+        let glyphs: Vec<Judged> = content
+            .glyphs
+            .iter()
+            .map(|glyph| Judged {
+                frame: Frame::of(glyph, text_of(content, glyph)),
+                covered: 0,
+                same: if is_white(glyph.colour) { ALL } else { 0 },
+                cover: NONE,
+                strike: NONE,
+                clipped: false,
+            })
+            .collect();
+        let tallest = glyphs
+            .iter()
+            .filter_map(|one| one.frame)
+            .map(|Frame { bounds: Quad([_, top, _, bottom]), .. }| bottom - top)
+            .fold(0.0, f32::max);
+        let many = canvas.paints.len().saturating_mul(glyphs.len()) > MANY_PAIRS;
+        let by_height = many.then(|| {
+            let tops = (0_u32..).zip(&glyphs).filter_map(|(index, one)| {
+                let Quad([_, top, ..]) = one.frame?.bounds;
+                Some((top, index))
+            });
+            let mut tops: Vec<(f32, u32)> = tops.collect();
+            tops.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+            tops
+        });
+        Self { content, canvas, clips: &drawn.clips, glyphs, by_height, tallest, edges: 0 }
+    }
+
+    /// Glyphs outside their own clip.
+    fn weigh_clips(&mut self) {
+        let ends = self.clips.iter().skip(1).map(|&(first, _)| first).chain([NONE]);
+        for (&(first, clip), end) in self.clips.iter().zip(ends) {
+            if clip == NONE {
+                continue;
+            }
+            let end = (end as usize).min(self.glyphs.len());
+            for one in self.glyphs.get_mut(first as usize..end).into_iter().flatten() {
+                if let Some(frame) = one.frame {
+                    one.clipped = frame.clipped(self.canvas, clip).count_ones() <= FEW;
+                }
+            }
+        }
+    }
+
+    fn weigh_paints(&mut self) {
+        let canvas = self.canvas;
+        for (index, paint) in (0_u32..).zip(&canvas.paints) {
+            let cost = match &paint.shape {
+                Shape::Box(_) => 4,
+                Shape::Path(range, _) => {
+                    canvas.contours(range.clone()).map(<[_]>::len).sum::<usize>()
+                }
+            } as u64;
+            let Some(order) = &self.by_height else {
+                for (number, glyph) in (0_u32..).zip(&mut self.glyphs) {
+                    weigh(
+                        self.content,
+                        canvas,
+                        (index, paint),
+                        (number, glyph),
+                        cost,
+                        &mut self.edges,
+                    );
+                }
+                continue;
+            };
+            let Quad([_, top, _, bottom]) = paint.bounds;
+            let from = order.partition_point(|&(y, _)| y < top - self.tallest);
+            let touched = order.iter().skip(from).take_while(|&&(y, _)| y <= bottom);
+            for &(_, number) in touched {
+                if let Some(glyph) = self.glyphs.get_mut(number as usize) {
+                    weigh(
+                        self.content,
+                        canvas,
+                        (index, paint),
+                        (number, glyph),
+                        cost,
+                        &mut self.edges,
+                    );
+                }
+            }
+            if self.edges > MAX_EDGES {
+                return;
+            }
+        }
+    }
+}
+
+/// Weighs one paint against one glyph.
+fn weigh(
+    content: &PageContent,
+    canvas: &Canvas,
+    (index, paint): (u32, &Paint),
+    (number, judged): (u32, &mut Judged),
+    cost: u64,
+    edges: &mut u64,
+) {
+    let Some(frame) = judged.frame else { return };
+    if is_empty(intersection(paint.bounds, frame.bounds)) {
+        return;
+    }
+    let Some(glyph) = content.glyphs.get(number as usize) else { return };
+    if is_strike(paint, glyph) {
+        judged.strike = index;
+    }
+    if !paint.opaque {
+        return;
+    }
+    let later = number < paint.after;
+    let same = paint.colour.is_some_and(|colour| is_same(colour, glyph.colour));
+    if !later && !same && judged.same == 0 || *edges > MAX_EDGES {
+        return;
+    }
+    *edges = edges.saturating_add(cost);
+    let mut cells = frame.boxed(paint.bounds);
+    if let Shape::Path(..) = paint.shape {
+        cells &= frame.cells(canvas, &paint.shape);
+    }
+    if paint.clip != NONE {
+        cells &= frame.clipped(canvas, paint.clip);
+    }
+    if later {
+        let gained = (cells & !judged.covered).count_ones();
+        if gained > 0 && (judged.cover == NONE || gained > 16) {
+            judged.cover = index;
+        }
+        judged.covered |= cells;
+    } else if same {
+        judged.same |= cells;
+    } else {
+        judged.same &= !cells;
+    }
+}
+
+/// Whether a paint is a line through the middle of a glyph.
+fn is_strike(paint: &Paint, glyph: &Glyph) -> bool {
+    let Quad([x0, y0, x1, y1]) = paint.bounds;
+    let Quad([left, _, right, _]) = glyph.quad;
+    let [_, base] = glyph.origin;
+    let thickness = y1 - y0;
+    let middle = base - f32::midpoint(y0, y1);
+    let [_, dy] = glyph.direction;
+    matches!(paint.tool, Tool::Fill | Tool::Stroke)
+        && dy.abs() < 0.01
+        && thickness < 0.25 * glyph.size
+        && x1 - x0 > 2.0 * glyph.size
+        && x1.min(right) - x0.max(left) > 0.6 * (right - left)
+        && middle > 0.14 * glyph.size
+        && middle < 0.5 * glyph.size
+}
+
+/// Writes the verdicts into the glyphs, and the marks into the page.
+fn conclude(content: &mut PageContent, canvas: &Canvas, judged: &[Judged]) {
+    let layer = is_text_layer(content, canvas, judged);
+    for (glyph, one) in content.glyphs.iter_mut().zip(judged) {
+        if glyph.visibility != Visibility::Shown || one.frame.is_none() {
+            continue;
+        }
+        if one.clipped {
+            glyph.visibility = Visibility::Clipped;
+        } else if one.covered.count_ones() >= MOST {
+            glyph.visibility = if layer { Visibility::Invisible } else { Visibility::Covered };
+        } else if one.same.count_ones() >= MOST {
+            glyph.visibility = Visibility::Invisible;
+        }
+    }
+    forgive_short_runs(content);
+    join_blanks(content);
+    let cover = |index: usize, glyph: &Glyph| {
+        let one = judged.get(index)?;
+        (glyph.visibility == Visibility::Covered && one.cover != NONE).then_some(one.cover)
+    };
+    mark(content, canvas, MarkKind::Cover, &cover);
+    let strike = |index: usize, _: &Glyph| {
+        let one = judged.get(index)?;
+        (one.strike != NONE).then_some(one.strike)
+    };
+    mark(content, canvas, MarkKind::Strike, &strike);
+}
+
+/// Whether the page is a scan whose recognised text was drawn before the picture: that text is covered by design.
+fn is_text_layer(content: &PageContent, canvas: &Canvas, judged: &[Judged]) -> bool {
+    let page = content.width * content.height;
+    let is_page_picture = |index: u32| {
+        canvas
+            .paints
+            .get(index as usize)
+            .is_some_and(|paint| paint.tool == Tool::Picture && area(paint.bounds) > 0.5 * page)
+    };
+    let inked = judged.iter().filter(|one| one.frame.is_some());
+    let under = |one: &&Judged| one.covered.count_ones() >= MOST && is_page_picture(one.cover);
+    inked.clone().filter(under).count().saturating_mul(5) > inked.count().saturating_mul(4)
+}
+
+/// One or two word characters that paint happened to touch are not hidden on purpose.
+fn forgive_short_runs(content: &mut PageContent) {
+    let PageContent { glyphs, text, .. } = content;
+    let word = |glyph: &Glyph| piece(text, glyph).chars().any(char::is_alphanumeric);
+    let inked = |glyph: &Glyph| piece(text, glyph).chars().any(|c| !is_blank(c));
+    let judged =
+        |glyph: &Glyph| matches!(glyph.visibility, Visibility::Covered | Visibility::Clipped);
+    let mut start = 0;
+    while start < glyphs.len() {
+        let kind = glyphs.get(start).map(|glyph| glyph.visibility);
+        let rest = glyphs.get(start..).unwrap_or_default();
+        let length = rest
+            .iter()
+            .take_while(|glyph| Some(glyph.visibility) == kind || !inked(glyph))
+            .count()
+            .max(1);
+        let run = rest.get(..length).unwrap_or_default();
+        let words = run.iter().filter(|glyph| judged(glyph) && word(glyph)).count();
+        if run.first().is_some_and(judged) && words < RUN {
+            for glyph in glyphs.iter_mut().skip(start).take(length).filter(|glyph| judged(glyph)) {
+                glyph.visibility = Visibility::Shown;
+            }
+        }
+        start = start.saturating_add(length);
+    }
+}
+
+/// A blank between two glyphs that are hidden alike is hidden with them.
+fn join_blanks(content: &mut PageContent) {
+    let PageContent { glyphs, text, .. } = content;
+    let mut last = None;
+    let mut blanks: Vec<usize> = Vec::new();
+    for index in 0..glyphs.len() {
+        let Some(glyph) = glyphs.get(index) else { break };
+        if piece(text, glyph).chars().all(is_blank) && glyph.visibility == Visibility::Shown {
+            blanks.push(index);
+            continue;
+        }
+        let visibility = glyph.visibility;
+        let joined = last == Some(visibility) && visibility != Visibility::Shown;
+        for blank in blanks.drain(..).filter(|_| joined) {
+            if let Some(glyph) = glyphs.get_mut(blank) {
+                glyph.visibility = visibility;
+            }
+        }
+        last = Some(visibility);
+    }
+}
+
+/// Adds a mark for every run of glyphs that one paint bears on.
+fn mark(
+    content: &mut PageContent,
+    canvas: &Canvas,
+    kind: MarkKind,
+    owner: &dyn Fn(usize, &Glyph) -> Option<u32>,
+) {
+    let mut runs: Vec<(u32, u32, u32, usize)> = Vec::new();
+    let mut joined = false;
+    for (index, glyph) in content.glyphs.iter().enumerate() {
+        let at = u32::try_from(index).unwrap_or(NONE);
+        let text = text_of(content, glyph);
+        if text.chars().all(is_blank) {
+            continue;
+        }
+        let words = usize::from(text.chars().any(char::is_alphanumeric));
+        let Some(paint) = owner(index, glyph) else {
+            joined = false;
+            continue;
+        };
+        match runs.last_mut() {
+            Some((last, _, end, count)) if joined && *last == paint => {
+                *end = at.saturating_add(1);
+                *count = count.saturating_add(words);
+            }
+            _ => runs.push((paint, at, at.saturating_add(1), words)),
+        }
+        joined = true;
+    }
+    for (paint, first, end, words) in runs {
+        let Some(paint) = canvas.paints.get(paint as usize) else { continue };
+        if kind == MarkKind::Cover || words >= RUN {
+            let description = describe(paint, kind);
+            content.marks.push(PageMark { kind, description, quad: paint.bounds, first, end });
+        }
+    }
+}
+
+fn describe(paint: &Paint, kind: MarkKind) -> &'static str {
+    match (paint.in_annotation, paint.tool, &paint.shape) {
+        _ if kind == MarkKind::Strike => "a line through the text",
+        (true, ..) => "an annotation",
+        (_, Tool::Fill, Shape::Box(_)) => "a filled rectangle",
+        (_, Tool::Fill, _) => "a filled shape",
+        (_, Tool::Stroke, _) => "a thick line",
+        (_, Tool::Picture, _) => "a picture",
+        (_, Tool::Shading, _) => "a shading",
+        (_, Tool::Pattern, _) => "a pattern",
+    }
+}
+
+fn text_of<'c>(content: &'c PageContent, glyph: &Glyph) -> &'c str {
+    piece(&content.text, glyph)
+}
+
+fn piece<'c>(text: &'c str, glyph: &Glyph) -> &'c str {
+    let end = glyph.start.saturating_add(u32::from(glyph.len)) as usize;
+    text.get(glyph.start as usize..end).unwrap_or_default()
+}
+
+fn is_white(colour: [u8; 3]) -> bool {
+    is_same(colour, [255; 3])
+}
+
+fn is_same(a: [u8; 3], b: [u8; 3]) -> bool {
+    a.iter().zip(b).all(|(&one, other)| one.abs_diff(other) <= SAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{draw, draw_content, file, id, numbers, seen};
+    use super::*;
+    use lopdf::{Dictionary, Stream, dictionary};
+
+    const TEXT: &str = "BT /F 10 Tf 20 50 Td (secret name) Tj ET ";
+
+    #[test]
+    fn what_is_painted_over_text_hides_it_and_what_lies_under_it_does_not() {
+        let over = |paint: &str| format!("{TEXT}{paint}");
+        let cases: &[(String, &str)] = &[
+            (TEXT.to_owned(), "shown:secret name"),
+            (over("0 g 15 45 80 20 re f"), "covered:secret name"),
+            (
+                over("1 g 15 45 80 20 re f 0 g BT /F 10 Tf 20 50 Td (new) Tj ET"),
+                "covered:secret name shown:new",
+            ),
+            (over("15 45 m 95 45 l 95 65 l 15 65 l h f*"), "covered:secret name"),
+            // Boxed from both sides, but hollow by its rule.
+            (over("10 40 100 30 re 15 45 90 20 re f*"), "shown:secret name"),
+            (over("q 0 0 5 5 re W n 15 45 80 20 re f Q"), "shown:secret name"),
+            (over("q 0 0 m 200 0 l 0 1 l h W n 15 45 80 20 re f Q"), "shown:secret name"),
+            (over("10 w 15 53 m 100 53 l S"), "covered:secret name"),
+            (over("1 w 15 53 m 100 53 l S"), "shown:secret name"),
+            (over("15 45 80 20 re S"), "shown:secret name"),
+            (
+                over("q 80 0 0 20 15 45 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"),
+                "covered:secret name",
+            ),
+            (format!("0 0 1 rg 15 45 80 20 re f 1 g {TEXT}"), "shown:secret name"),
+            // Only the last word.
+            (over("49 45 60 20 re f"), "shown:secret  covered:name"),
+            // Two letters are an accident.
+            (over("70 45 60 20 re f"), "shown:secret name"),
+            (over("q 0.7071 0.7071 -0.7071 0.7071 60 10 cm 0 0 80 20 re f Q"), "shown:secret name"),
+        ];
+        for (content, expected) in cases {
+            assert_eq!(seen(&draw_content(content)), *expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn text_that_cannot_be_made_out_is_told_by_why() {
+        let cases: &[(&str, &str)] = &[
+            ("1 g BT /F 10 Tf 20 50 Td (white) Tj ET", "invisible:white"),
+            ("0.2 g 0 0 200 100 re f BT /F 10 Tf 20 50 Td (dark) Tj ET", "invisible:dark"),
+            (
+                "0 0 200 100 re f 1 g 10 40 80 30 re f 0 g BT /F 10 Tf 20 50 Td (label) Tj ET",
+                "shown:label",
+            ),
+            ("BT 3 Tr /F 10 Tf 20 50 Td (mode) Tj ET", "invisible:mode"),
+            ("BT /F 10 Tf 300 50 Td (outside) Tj ET", "off-page:outside"),
+            ("0 0 10 10 re W n BT /F 10 Tf 20 50 Td (clipped) Tj ET", "clipped:clipped"),
+            ("0 0 m 9 0 l 0 99 l h W n BT /F 10 Tf 20 50 Td (corner) Tj ET", "clipped:corner"),
+            ("BT /F 0.5 Tf 20 50 Td (tiny) Tj ET", "micro:tiny"),
+            ("BT /F 10 Tf 1 Tz 20 50 Td (narrow) Tj ET", "micro:narrow"),
+            ("q BT 7 Tr /F 10 Tf 20 50 Td (window) Tj ET 0 0 200 100 re f Q", "shown:window"),
+            ("BT 7 Tr /F 10 Tf 20 50 Td (nothing) Tj ET", "invisible:nothing"),
+        ];
+        for (content, expected) in cases {
+            assert_eq!(seen(&draw_content(content)), *expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn alpha_blend_modes_and_soft_masks_let_text_through() {
+        let states = dictionary! {
+            "Half" => dictionary! {"ca" => 0.5},
+            "Most" => dictionary! {"ca" => 0.95},
+            "Gone" => dictionary! {"ca" => 0.0},
+            "Multiply" => dictionary! {"BM" => "Multiply"},
+            "Masked" => dictionary! {"SMask" => dictionary! {"S" => "Alpha"}},
+        };
+        let cases = [
+            ("/Half gs 0 g 15 45 80 20 re f", "shown:secret name"),
+            ("/Most gs 0 g 15 45 80 20 re f", "covered:secret name"),
+            ("/Multiply gs 1 1 0 rg 15 45 80 20 re f", "shown:secret name"),
+            ("/Multiply gs 0 g 15 45 80 20 re f", "covered:secret name"),
+            ("/Masked gs 0 g 15 45 80 20 re f", "shown:secret name"),
+        ];
+        for (paint, expected) in cases {
+            let resources = dictionary! {"ExtGState" => states.clone()};
+            let content = format!("{TEXT}{paint}");
+            let drawn = draw(&file(&content, resources, Dictionary::new(), Vec::new()));
+            assert_eq!(seen(&drawn), expected, "{paint}");
+        }
+        let resources = dictionary! {"ExtGState" => states};
+        let content = format!("/Gone gs {TEXT}");
+        let drawn = draw(&file(&content, resources, Dictionary::new(), Vec::new()));
+        assert_eq!(seen(&drawn), "invisible:secret name");
+    }
+
+    #[test]
+    fn a_form_covers_only_inside_its_box() {
+        let cases = [
+            ([0.0, 0.0, 100.0, 100.0], "covered:secret name"),
+            ([0.0, 0.0, 20.0, 9.0], "shown:secret name"),
+        ];
+        for (bounds, expected) in cases {
+            let form = dictionary! {"Subtype" => "Form", "BBox" => numbers(&bounds),
+            "Matrix" => numbers(&[1.0, 0.0, 0.0, 1.0, 10.0, 0.0])};
+            let form = Stream::new(form, b"0 0 150 80 re f".to_vec());
+            let resources = dictionary! {"XObject" => dictionary! {"X" => id(10)}};
+            let content = format!("{TEXT}/X Do");
+            let drawn =
+                draw(&file(&content, resources, Dictionary::new(), vec![(10, form.into())]));
+            assert_eq!(seen(&drawn), expected);
+        }
+    }
+
+    #[test]
+    fn covers_and_strikes_are_marked_with_their_glyphs() {
+        let covered = draw_content(&format!("{TEXT}49 45 60 20 re f"));
+        let [mark] = covered.content.marks.as_slice() else { panic!("one mark") };
+        assert_eq!((mark.kind, mark.description), (MarkKind::Cover, "a filled rectangle"));
+        assert_eq!((mark.first, mark.end), (7, 11));
+        assert_eq!(mark.quad, Quad([49.0, 35.0, 109.0, 55.0]));
+        let struck = draw_content(&format!("{TEXT}1 w 15 53 m 100 53 l S"));
+        let [mark] = struck.content.marks.as_slice() else { panic!("one mark") };
+        assert_eq!((mark.kind, mark.first, mark.end), (MarkKind::Strike, 0, 11));
+        let underlined = draw_content(&format!("{TEXT}1 w 15 48 m 100 48 l S"));
+        assert_eq!(underlined.content.marks, []);
+    }
+}
