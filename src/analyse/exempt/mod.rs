@@ -13,7 +13,7 @@ mod token;
 mod wording;
 
 use crate::analyse::text::{Assessment, assess, collapsed, slice};
-use crate::model::{Address, Confidence, Document, Hit, Level, MarkedPassage, SensitiveText};
+use crate::model::{Address, Confidence, Document, Hit, Level, MarkedPassage, Part, SensitiveText};
 use block::{Block, previous};
 use cover::Covers;
 use ruling::{Position, Ruling};
@@ -112,6 +112,10 @@ impl Search<'_> {
     }
 
     fn lone(&self, block: &Block<'_>, kind: TokenKind, mark: Range<usize>) -> Vec<Hit> {
+        // A value is not set after a passage; what an attribute's name says is looked at in `suspect`.
+        if block.passage.part() == Part::Attribute {
+            return Vec::new();
+        }
         let is_item = suspect::is_emptied_item(self.document, block);
         if kind != TokenKind::Firm && (is_item || !self.ends_sentence_before(block)) {
             return Vec::new();
@@ -328,5 +332,125 @@ fn unread(mark: Range<usize>, rule: &str, scope: &str, status: &str) -> Hit {
             ("scope".to_owned(), json!(scope)),
             ("status".to_owned(), json!(status)),
         ]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        Block as Kind, DocumentBuilder, Mark, MarkKind, PassageSpec, Place, Quad, Target,
+        Visibility,
+    };
+
+    /// A page with a column of text from 72 to 540 points; every passage one line of 12 points.
+    #[derive(Default)]
+    struct Page {
+        builder: DocumentBuilder,
+    }
+
+    impl Page {
+        fn line(&mut self, text: &str, visibility: Visibility, quad: [f32; 4]) -> Range<usize> {
+            let spec = PassageSpec { visibility, page: 1, ..PassageSpec::default() };
+            self.builder.begin(spec);
+            self.builder.push(text, Target::Page { page: 1, quad: Quad(quad) });
+            self.builder.end().unwrap()
+        }
+
+        fn found(mut self) -> Vec<(String, String)> {
+            self.builder.document_mut().pages = 1;
+            let document = self.builder.finish();
+            find(&document)
+                .iter()
+                .map(|hit| (hit.rule.clone(), hit.evidence.as_ref().unwrap().reveal().to_owned()))
+                .collect()
+        }
+    }
+
+    fn one(rule: &str, evidence: &str) -> Vec<(String, String)> {
+        vec![(rule.to_owned(), evidence.to_owned())]
+    }
+
+    #[test]
+    fn a_passage_under_a_cover_is_covered_however_it_is_told() {
+        let text = "The source lives at the depot. (E)";
+        let row = [72.0, 100.0, 300.0, 112.0];
+        let mut whole = Page::default();
+        whole.line(text, Visibility::Covered, row);
+        assert_eq!(whole.found(), one("exempt.covered", "The source lives at the depot."));
+
+        let mut above = Page::default();
+        above.line("The source lives at the depot.", Visibility::Covered, row);
+        above.line("(E)", Visibility::Shown, [302.0, 100.0, 320.0, 112.0]);
+        assert_eq!(above.found(), one("exempt.covered", "The source lives at the depot."));
+
+        let mut fragment = Page::default();
+        fragment.line("John Roe", Visibility::Covered, [100.0, 101.0, 150.0, 111.0]);
+        fragment.line("The source lives at the depot. (E)", Visibility::Shown, row);
+        assert_eq!(fragment.found(), one("exempt.covered", "The source lives at the depot."));
+
+        let mut marked = Page::default();
+        let range = marked.line(text, Visibility::Shown, row);
+        marked.builder.document_mut().marks.push(Mark {
+            kind: MarkKind::Redact,
+            place: Place::Page { page: 1, quads: vec![Quad(row)] },
+            range: Some(range.start + 4..range.start + 10),
+            description: String::new(),
+        });
+        assert_eq!(marked.found(), one("exempt.covered", "The source lives at the depot."));
+    }
+
+    #[test]
+    fn what_is_hidden_elsewhere_does_not_cover_and_blank_covers_hide_nothing() {
+        let mut page = Page::default();
+        page.line("John Roe", Visibility::Covered, [100.0, 301.0, 150.0, 311.0]);
+        page.line("--", Visibility::Covered, [100.0, 101.0, 150.0, 111.0]);
+        page.line("The source left. (E)", Visibility::Shown, [72.0, 100.0, 300.0, 112.0]);
+        assert_eq!(page.found(), one("exempt.open", "The source left."));
+    }
+
+    #[test]
+    fn a_mark_in_the_margin_stands_for_the_block_beside_it() {
+        let mut page = Page::default();
+        page.line("The source left early.", Visibility::Shown, [72.0, 100.0, 540.0, 112.0]);
+        page.line("He came back at night.", Visibility::Shown, [72.0, 130.0, 540.0, 142.0]);
+        page.line("(E)", Visibility::Shown, [40.0, 100.0, 60.0, 112.0]);
+        assert_eq!(page.found(), one("exempt.open", "The source left early."));
+    }
+
+    #[test]
+    fn furniture_and_stored_text_do_not_split_the_body() {
+        let mut builder = DocumentBuilder::new();
+        let mut add = |part, visibility, block, text: &str| {
+            builder.begin(PassageSpec {
+                part,
+                visibility,
+                block,
+                page: 1,
+                ..PassageSpec::default()
+            });
+            builder.push_unanchored(text);
+        };
+        let (shown, stored) = (Visibility::Shown, Visibility::Stored);
+        add(Part::Body, shown, Kind::Paragraph, "The source lives at the depot.");
+        add(Part::Footer, shown, Kind::Line, "REL0000099901");
+        add(Part::Metadata, stored, Kind::Line, "A note on the case. (E) More of it.");
+        add(Part::Footnote, shown, Kind::Footnote, "3 See the log.");
+        add(Part::Body, shown, Kind::Paragraph, "(E)");
+        let document = builder.finish();
+        let found: Vec<_> = find(&document)
+            .iter()
+            .map(|hit| hit.evidence.as_ref().unwrap().reveal().to_owned())
+            .collect();
+        assert_eq!(found, ["The source lives at the depot.", "A note on the case."]);
+    }
+
+    #[test]
+    fn marked_passages_are_handed_on_with_their_status() {
+        let mut builder = DocumentBuilder::new();
+        builder.push_unanchored("The source left. (E) ██████. (E) [E]");
+        let marked = marked(&find(&builder.finish()));
+        let statuses: Vec<_> = marked.iter().map(|passage| passage.status.as_str()).collect();
+        assert_eq!(statuses, ["open", "redacted"]);
     }
 }

@@ -141,6 +141,9 @@ pub(super) fn lone(document: &Document, block: &Block<'_>) -> Option<Scoped> {
     if Block::new(document, before).is_lone() {
         return None;
     }
+    if is_placeholder(before.text()) {
+        return Some(Scoped { scope: "page", ..Scoped::default() });
+    }
     Some(paragraph(document, before))
 }
 
@@ -229,6 +232,12 @@ fn is_exhibit_page(document: &Document, mark: Passage<'_>) -> bool {
     let follows =
         next(document, mark).filter(on_page).is_some_and(|after| !is_caption(after.text()));
     captions > 0 && captions <= 4 && !follows
+}
+
+/// `[photograph]`, `[Image 3]`: where a converter says that a picture stood.
+fn is_placeholder(text: &str) -> bool {
+    let inner = text.trim().strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    inner.is_some_and(|inner| !inner.contains(']') && is_caption(inner))
 }
 
 fn is_caption(text: &str) -> bool {

@@ -88,12 +88,32 @@ pub(super) fn tokens(view: &str) -> Vec<Token> {
         if at < from {
             continue;
         }
-        if let Some(token) = token_at(view, at) {
+        if let Some(mut token) = token_at(view, at) {
+            token.range = with_wrapping(view, token.range);
             from = token.range.end;
             found.push(token);
         }
     }
     found
+}
+
+/// Emphasis and a second pair of brackets belong to the token: `**(E)**`, `[(E)]`.
+fn with_wrapping(view: &str, mut range: Range<usize>) -> Range<usize> {
+    for _ in 0..3 {
+        let before = slice(view, 0..range.start).chars().next_back();
+        let after = slice(view, range.end..view.len()).chars().next();
+        if !matches!(
+            (before, after),
+            (Some('*'), Some('*'))
+                | (Some('_'), Some('_'))
+                | (Some('['), Some(']'))
+                | (Some('('), Some(')'))
+        ) {
+            break;
+        }
+        range = range.start - 1..range.end + 1;
+    }
+    range
 }
 
 fn token_at(view: &str, at: usize) -> Option<Token> {

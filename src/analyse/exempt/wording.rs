@@ -77,6 +77,10 @@ pub(super) const REFERENCE_WORDS: &[&str] = &[
     "level",
     "group",
     "step",
+    "under",
+    "per",
+    "of",
+    "see",
     "entry",
     "suffix",
     "prefix",
@@ -140,8 +144,17 @@ pub(super) fn is_complete_code(before: &str) -> bool {
     }
 }
 
-/// N7: `before` without a footnote call glued to its terminal punctuation.
+/// `before` without what may stand between a sentence and its mark: a footnote call glued to the terminal
+/// punctuation (N7), a dash.
 pub(super) fn without_footnote_call(before: &str) -> &str {
+    let undashed = before.trim_end_matches(['-', '–', '—', ' ']);
+    if undashed.len() < before.len() && strip_closers(undashed).ends_with(['.', '!', '?']) {
+        return undashed;
+    }
+    without_call(before)
+}
+
+fn without_call(before: &str) -> &str {
     let is_raised = |c: char| matches!(c, '²' | '³' | '¹' | '⁰'..='⁹' | '†' | '‡');
     let bracketed = before
         .strip_suffix(']')

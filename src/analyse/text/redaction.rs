@@ -79,6 +79,8 @@ static PLAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static STAMP: LazyLock<Option<Regex>> = LazyLock::new(|| {
     compiled(&[
         r"\(b\)\s?\([1-9]\)(?:\s?\([A-Fa-f]\)|[A-Fa-f]\b)?",
+        r"\(b\)\s?[1-9](?:\([A-Fa-f]\)|[A-F]\b)?",
+        r"\bb\s?\([1-9]\)(?:\s?\([A-Fa-f]\))?",
         r"\bb[1-9](?:[A-Fa-f]|\([A-Fa-f]\))?\b",
         r"\(j\)\s?\(2\)",
         r"\(k\)\s?\([1-7]\)",
@@ -229,6 +231,8 @@ mod tests {
             ("Withheld pursuant to (b)(6) and (b)(7)(C).", "open"),
             ("The source is b6, b7C, b7D.", "partial"),
             ("b6; b7C", "redacted"),
+            ("[b(7)(D)], (b)7(C)", "redacted"),
+            ("See b(7)(D) of the act.", "open"),
             ("(k)(2) and (j)(2).", "redacted"),
             ("■■■ 14 ■■■", "partial"),
         ];

@@ -43,8 +43,9 @@ impl Splitter {
                 open.block = Block::ListItem;
                 self.last_label = label;
             } else if let Some(previous) = previous {
-                let breaks =
-                    open.ends_before(previous, text, width) || (has_fields && is_field(text));
+                let breaks = is_next_note(open.lines.first().map(|line| writer.line(*line)), text)
+                    || open.ends_before(previous, text, width)
+                    || (has_fields && is_field(text));
                 if breaks {
                     open.close(writer);
                 }
@@ -148,6 +149,16 @@ pub(super) fn is_row(line: &str) -> bool {
     }
     let label = ListLabel::parse(line).map_or(0, |label| label.len);
     line.get(label..).unwrap_or_default().trim().contains('\t')
+}
+
+/// Whether `line` is the next of a run of footnotes: `3 The source ...` is followed by `4 See ...`.
+fn is_next_note(first: Option<&str>, line: &str) -> bool {
+    let number = |text: &str| {
+        let (digits, rest) = text.trim_start().split_once(' ')?;
+        let sound = digits.len() <= 3 && rest.starts_with(|c: char| c.is_uppercase());
+        digits.parse::<u32>().ok().filter(|_| sound)
+    };
+    first.and_then(number).zip(number(line)).is_some_and(|(first, next)| next == first + 1)
 }
 
 /// `Name: value`, the name in at most five words.
