@@ -3,6 +3,7 @@
 mod markings;
 mod outcomes;
 mod samples;
+mod scopes;
 
 use super::Files;
 use super::expected::Expected;
@@ -23,6 +24,7 @@ pub(crate) fn add(files: &mut Files) {
     directive(files);
     markings::add(files);
     outcomes::add(files);
+    scopes::add(files);
 }
 
 /// A packet in the making.

@@ -135,7 +135,11 @@ impl Found {
             && agrees(self.line, actual.line)
             && (self.scope.is_none() || self.scope == actual.scope)
             && (self.status.is_none() || self.status == actual.status)
-            && if self.is_exempt() && !wanted.is_empty() { wanted == given } else { given.contains(&wanted) }
+            && if self.is_exempt() && !wanted.is_empty() {
+                wanted == given
+            } else {
+                given.contains(&wanted)
+            }
     }
 }
 
@@ -179,9 +183,8 @@ fn judge(
         }
     }
     for actual in open {
-        let repeats = expected.findings.iter().any(|wanted| {
-            !wanted.is_exempt() && wanted.touches(&actual)
-        });
+        let repeats =
+            expected.findings.iter().any(|wanted| !wanted.is_exempt() && wanted.touches(&actual));
         if in_scope(&actual.rule) && !repeats && rank(&actual.level) >= least {
             scores.entry(actual.rule.clone()).or_default().false_alarms += 1;
             complaints.push(format!("{name}: false alarm {actual:?}"));

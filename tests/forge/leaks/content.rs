@@ -83,8 +83,8 @@ fn paths(who: &str, other: &str) -> Row {
         // A rounded bar.
         leaf.draw(format!(
             "0 g {x0} {y0} m {x1} {y0} l {a} {y0} {a} {y1} {x1} {y1} c {x0} {y1} l {b} {y1} {b} {y0} {x0} {y0} c h f",
-            a = x1 + 8.0,
-            b = x0 - 8.0
+            a = x1 + 3.0,
+            b = x0 - 3.0
         ));
         // A slanting line of text under a slanting bar.
         leaf.draw("q 0.940 0.342 -0.342 0.940 120 420 cm");
@@ -341,7 +341,7 @@ fn partial(who: &str) -> Row {
             652.0,
             "The lamp hung above the back door of the hall until the end of the month.",
         );
-        leaf.bar([area[0], 658.0, area[2], 674.0]);
+        leaf.bar([area[0], 659.2, area[2], 674.0]);
         leaf.finish()
     };
     Row::new(SECTION, "partial cover", "partial").both(leak, COVERED, last).both_miss(miss)
