@@ -72,7 +72,7 @@ const WHEN: [&str; 10] = [
 
 /// A sentence of 12 to 30 words that no other seed is likely to give.
 pub(crate) fn sentence(random: &mut Random) -> String {
-    let mut clause = |random: &mut Random| {
+    let clause = |random: &mut Random| {
         format!(
             "{} {} {} {}",
             random.pick(&DID),

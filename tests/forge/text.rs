@@ -1,6 +1,7 @@
 //! Stories as plain text with form feeds, as a CSV table and as a Concordance load file (marks-and-release.md E.2).
 
 use super::story::{Block, Para, Places, Story, ledger_entry};
+use std::fmt::Write as _;
 
 const WIDTH: usize = 78;
 const LINES: usize = 50;
@@ -127,7 +128,7 @@ pub(crate) fn csv(story: &Story) -> (String, Places) {
     let mut line = 2;
     let mut push = |kind: &str, para: &Para, out: &mut String| {
         let (number, text) = (places.len() + 1, para.text.replace('"', "\"\""));
-        *out += &format!("{number},{kind},\"{text}\"\r\n");
+        let _ = write!(out, "{number},{kind},\"{text}\"\r\n");
         places.push(vec![(0, line)]);
         line += 1 + u32::try_from(para.text.matches('\n').count()).unwrap_or(0);
     };
@@ -137,7 +138,7 @@ pub(crate) fn csv(story: &Story) -> (String, Places) {
             Block::Para(para) => push("paragraph", para, &mut out),
             Block::Item(_, para) => push("item", para, &mut out),
             Block::Table(rows) => {
-                rows.iter().flatten().for_each(|cell| push("cell", cell, &mut out))
+                rows.iter().flatten().for_each(|cell| push("cell", cell, &mut out));
             }
             Block::FillPage | Block::PageBreak => {}
         }

@@ -1,6 +1,7 @@
 //! Stories as XML exports of the families of marks-and-release.md E.3.
 
 use super::story::{Block, Para, Places, Story};
+use std::fmt::Write as _;
 
 /// A family of XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,9 +82,8 @@ impl Family {
     fn group(self, kind: &str) -> (&'static str, &'static str) {
         match (self, kind) {
             (Self::Generic, "row") => ("<row>", "</row>"),
-            (Self::Generic, "table") => ("<table>", "</table>"),
             (Self::Xhtml, "row") => ("<tr>", "</tr>"),
-            (Self::Xhtml, "table") => ("<table>", "</table>"),
+            (Self::Generic | Self::Xhtml, "table") => ("<table>", "</table>"),
             (Self::Xhtml, "item") => ("<ol>", "</ol>"),
             _ => ("", ""),
         }
@@ -117,7 +117,9 @@ impl Writer {
         self.out += table.0;
         for cells in rows {
             self.out += row.0;
-            cells.iter().for_each(|cell| self.para("cell", cell));
+            for cell in cells {
+                self.para("cell", cell);
+            }
             self.out += row.1;
         }
         self.out += table.1;
@@ -145,7 +147,7 @@ impl Writer {
             for line in words.chunks(7) {
                 self.out += "<TextLine>";
                 for word in line {
-                    self.out += &format!("<String CONTENT=\"{}\"/><SP/>", escaped(word));
+                    let _ = write!(self.out, "<String CONTENT=\"{}\"/><SP/>", escaped(word));
                 }
                 self.out += "</TextLine>";
             }

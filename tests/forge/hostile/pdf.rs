@@ -9,6 +9,7 @@ use super::super::random::Random;
 use super::super::story::{Block, Story};
 use super::{Case, DAMAGED, OVER, OVER_OR_DAMAGED, case};
 use flate2::{Compression, write::ZlibEncoder};
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// All of them.
@@ -293,7 +294,7 @@ fn hostile_font() -> Vec<u8> {
     .into_iter()
     .enumerate()
     {
-        let noise = (0..4096).map(|_| random.bits() as u8);
+        let noise = (0..4096).flat_map(|_| random.bits().to_le_bytes().into_iter().take(1));
         let program: Vec<u8> = magic.iter().copied().chain(noise).collect();
         let file = sheet.pdf.packed("/Subtype /OpenType /Length1 4294967295 /Length2 1", &program);
         let descriptor = sheet.pdf.add(format!(
@@ -305,7 +306,7 @@ fn hostile_font() -> Vec<u8> {
              /Subtype /CIDFontType2 /BaseFont /Noise /FontDescriptor {descriptor} 0 R /CIDSystemInfo << /Registry \
              (Adobe) /Ordering (Identity) /Supplement 0 >> >>] >>"
         ));
-        fonts += &format!("/F{index} {font} 0 R ");
+        let _ = write!(fonts, "/F{index} {font} 0 R ");
     }
     sheet.resources = format!("/Font << {fonts} >>");
     sheet.draw("BT /F0 12 Tf 72 700 Td <004100420043> Tj /F1 12 Tf <004100420043> Tj /F2 12 Tf <004100420043> Tj ET");

@@ -1,6 +1,7 @@
 //! XML and other text that swells, nests, breaks off or is something else.
 
 use super::{Case, DAMAGED, OVER_OR_DAMAGED, case};
+use std::fmt::Write as _;
 
 /// All of them.
 pub(super) fn cases() -> Vec<Case> {
@@ -15,7 +16,7 @@ fn entities() -> Vec<Case> {
         String::from("<?xml version=\"1.0\"?>\n<!DOCTYPE r [\n<!ENTITY l0 \"laugh \">\n");
     for level in 1..12 {
         let calls = format!("&l{};", level - 1).repeat(10);
-        laughs += &format!("<!ENTITY l{level} \"{calls}\">\n");
+        let _ = writeln!(laughs, "<!ENTITY l{level} \"{calls}\">");
     }
     laughs += "]>\n<r><p>&l11;</p></r>\n";
     let block = "many words in a row ".repeat(500);
@@ -38,7 +39,8 @@ fn malformed() -> Vec<Case> {
         "<a>".repeat(100_000),
         "</a>".repeat(100_000)
     );
-    let attributes: String = (0..5_000).map(|at| format!(" a{at}=\"some words here\"")).collect();
+    let attributes =
+        (0..5_000).fold(String::new(), |out, at| out + &format!(" a{at}=\"some words here\""));
     let mut bad_bytes =
         b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<r><p>The clerk saw ".to_vec();
     bad_bytes.extend([0xFF, 0xC0, 0x80, 0xED, 0xA0, 0x80]);
@@ -73,7 +75,9 @@ fn foreign() -> Vec<Case> {
         case("archive.zip", zip, unknown),
         case(
             "noise.bin",
-            (0..2048u32).map(|at| (at * 7919 >> 3) as u8).collect::<Vec<_>>(),
+            (0..2048u64)
+                .flat_map(|at| ((at * 7919) >> 3).to_le_bytes().into_iter().take(1))
+                .collect::<Vec<_>>(),
             unknown,
         ),
         case(

@@ -40,10 +40,13 @@ fn filled(leaf: &mut Leaf, area: Area, colour: &str) -> String {
     format!("/AP << /N {look} 0 R >>")
 }
 
+/// A square filled in black, without an appearance of its own.
+fn square(_: &mut Leaf, area: Area) -> String {
+    format!("/Subtype /Square {} /F 4 /C [0 0 0] /IC [0 0 0]", rect(area))
+}
+
 fn covers(who: &str) -> Row {
     let bare = Face::Differences;
-    let square =
-        |_: &mut Leaf, area| format!("/Subtype /Square {} /F 4 /C [0 0 0] /IC [0 0 0]", rect(area));
     let drawn = |leaf: &mut Leaf, area| {
         format!("/Subtype /Square {} /F 4 {}", rect(area), filled(leaf, area, "0 g"))
     };
@@ -117,7 +120,7 @@ fn highlights(who: &str) -> Row {
 }
 
 fn unapplied(who: &str) -> Row {
-    let leak = |face| {
+    let failing = |face| {
         over(face, who, |_, area| {
             format!(
                 "/Subtype /Redact {} /F 4 /C [1 0 0] /IC [0 0 0] {}",
@@ -133,7 +136,7 @@ fn unapplied(who: &str) -> Row {
         leaf.finish()
     };
     Row::new(SECTION, "unapplied /Redact", "unapplied")
-        .both(leak, "redaction.unapplied", who)
+        .both(failing, "redaction.unapplied", who)
         .both_miss(miss)
 }
 
@@ -174,7 +177,7 @@ fn fields(who: &str, other: &str) -> Row {
         let list = super::super::pdf::sheet::references(fields);
         leaf.sheet.root_entries = format!("/AcroForm << /Fields [{list}] >>");
     };
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         let first = field(&mut leaf, 640.0, who, "", 4);
         let second = field(&mut leaf, 600.0, other, "withheld", 4 | 2);
@@ -195,7 +198,7 @@ fn fields(who: &str, other: &str) -> Row {
     .both_miss(miss);
     super::FACES.into_iter().fold(row, |row, (name, face)| {
         let rule = "hidden.form-value";
-        row.leaks_all(name, leak(face), &[(rule, who), (rule, other)])
+        row.leaks_all(name, failing(face), &[(rule, who), (rule, other)])
     })
 }
 

@@ -5,6 +5,7 @@ use super::super::pdf::font::Face;
 use super::super::pdf::sheet::references;
 use super::leaf::{Area, LEFT, Leaf, rectangle};
 use super::{FACES, Names, Row};
+use std::fmt::Write as _;
 
 const SECTION: &str = "page content";
 const COVERED: &str = "redaction.covered-text";
@@ -77,7 +78,7 @@ fn boxes(who: &str) -> Row {
 }
 
 fn paths(who: &str, other: &str) -> Row {
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         let [x0, y0, x1, y1] = leaf.tell(660.0, who);
         // A rounded bar.
@@ -112,12 +113,12 @@ fn paths(who: &str, other: &str) -> Row {
     };
     let row = Row::new(SECTION, "path / curve / rotated box", "path").both_miss(miss);
     FACES.into_iter().fold(row, |row, (name, face)| {
-        row.leaks_all(name, leak(face), &[(COVERED, who), (COVERED, other)])
+        row.leaks_all(name, failing(face), &[(COVERED, who), (COVERED, other)])
     })
 }
 
 fn strokes(who: &str) -> Row {
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         let [x0, y0, x1, y1] = leaf.tell(660.0, who);
         let middle = f32::midpoint(y0, y1);
@@ -133,12 +134,12 @@ fn strokes(who: &str) -> Row {
         leaf.finish()
     };
     Row::new(SECTION, "thick stroke / marker line", "stroke")
-        .both(leak, COVERED, who)
+        .both(failing, COVERED, who)
         .both_miss(miss)
 }
 
 fn white_out(who: &str) -> Row {
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         let area = leaf.tell(660.0, who);
         leaf.draw(format!("1 1 1 rg {} f 0 g", rectangle(area)));
@@ -151,7 +152,9 @@ fn white_out(who: &str) -> Row {
         leaf.say(LEFT, 660.0, "The buyer was not known to the guard.");
         leaf.finish()
     };
-    Row::new(SECTION, "white-out (+ retyped)", "white-out").both(leak, COVERED, who).both_miss(miss)
+    Row::new(SECTION, "white-out (+ retyped)", "white-out")
+        .both(failing, COVERED, who)
+        .both_miss(miss)
 }
 
 fn hatched(who: &str) -> Row {
@@ -159,12 +162,12 @@ fn hatched(who: &str) -> Row {
         let mut out = String::from("0.4 w 0.5 G ");
         let mut x = x0;
         while x + 8.0 < x1 {
-            out += &format!("{x:.1} {y0} m {:.1} {y1} l S ", x + 8.0);
+            let _ = write!(out, "{x:.1} {y0} m {:.1} {y1} l S ", x + 8.0);
             x += step;
         }
         out
     };
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         let area = leaf.tell(660.0, who);
         leaf.draw(format!("0.75 g {} f", rectangle(area)));
@@ -179,7 +182,9 @@ fn hatched(who: &str) -> Row {
         leaf.draw(lines(area, 12.0));
         leaf.finish()
     };
-    Row::new(SECTION, "hatched / labelled box", "hatched").both(leak, COVERED, who).both_miss(miss)
+    Row::new(SECTION, "hatched / labelled box", "hatched")
+        .both(failing, COVERED, who)
+        .both_miss(miss)
 }
 
 fn pictures(who: &str, other: &str) -> Row {
@@ -190,7 +195,7 @@ fn pictures(who: &str, other: &str) -> Row {
         );
         leaf.sheet.pdf.packed(&entries, &[byte; 64])
     };
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         let image = picture(&mut leaf, "", 0);
         leaf.resources = format!("/XObject << /Bar {image} 0 R >>");
@@ -219,14 +224,14 @@ fn pictures(who: &str, other: &str) -> Row {
     };
     let row = Row::new(SECTION, "image / inline image over text", "picture").both_miss(miss);
     FACES.into_iter().fold(row, |row, (name, face)| {
-        row.leaks_all(name, leak(face), &[(COVERED, who), (COVERED, other)])
+        row.leaks_all(name, failing(face), &[(COVERED, who), (COVERED, other)])
     })
 }
 
 fn shadings(who: &str, other: &str) -> Row {
     let shading = "<< /ShadingType 2 /ColorSpace /DeviceGray /Coords [0 0 612 0] /Extend [true true] /Function << \
                    /FunctionType 2 /Domain [0 1] /N 1";
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         let tile = leaf.sheet.pdf.packed(
             "/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 4 4] /XStep 4 /YStep 4 \
@@ -251,12 +256,12 @@ fn shadings(who: &str, other: &str) -> Row {
     };
     let row = Row::new(SECTION, "shading / tiling pattern", "shading").both_miss(miss);
     FACES.into_iter().fold(row, |row, (name, face)| {
-        row.leaks_all(name, leak(face), &[(COVERED, who), (COVERED, other)])
+        row.leaks_all(name, failing(face), &[(COVERED, who), (COVERED, other)])
     })
 }
 
 fn forms(who: &str, other: &str) -> Row {
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         // The text in a form, moved by its matrix; the cover on the page.
         let told = leaf.shown(0.0, 0.0, who);
@@ -294,14 +299,14 @@ fn forms(who: &str, other: &str) -> Row {
     };
     let row = Row::new(SECTION, "Form XObject holds text or cover", "form").both_miss(miss);
     FACES.into_iter().fold(row, |row, (name, face)| {
-        row.leaks_all(name, leak(face), &[(COVERED, who), (COVERED, other)])
+        row.leaks_all(name, failing(face), &[(COVERED, who), (COVERED, other)])
     })
 }
 
 fn alpha(who: &str, other: &str) -> Row {
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
-        leaf.resources = "/ExtGState << /A << /ca 0.95 >> /M << /BM /Multiply >> >>".to_owned();
+        "/ExtGState << /A << /ca 0.95 >> /M << /BM /Multiply >> >>".clone_into(&mut leaf.resources);
         let area = leaf.tell(660.0, who);
         leaf.draw(format!("q /A gs 0 g {} f Q", rectangle(area)));
         let area = leaf.tell(640.0, other);
@@ -310,7 +315,7 @@ fn alpha(who: &str, other: &str) -> Row {
     };
     let miss = |face| {
         let mut leaf = Leaf::new(face);
-        leaf.resources = "/ExtGState << /A << /ca 0.4 >> /M << /BM /Multiply >> >>".to_owned();
+        "/ExtGState << /A << /ca 0.4 >> /M << /BM /Multiply >> >>".clone_into(&mut leaf.resources);
         let area = leaf.say(LEFT, 660.0, "The buyer was not known to the guard.");
         leaf.draw(format!("q /M gs 1 1 0 rg {} f Q", rectangle(area)));
         let area = leaf.say(LEFT, 640.0, "The buyer came on foot.");
@@ -319,13 +324,13 @@ fn alpha(who: &str, other: &str) -> Row {
     };
     let row = Row::new(SECTION, "nearly opaque alpha, blend modes", "alpha").both_miss(miss);
     FACES.into_iter().fold(row, |row, (name, face)| {
-        row.leaks_all(name, leak(face), &[(COVERED, who), (COVERED, other)])
+        row.leaks_all(name, failing(face), &[(COVERED, who), (COVERED, other)])
     })
 }
 
 fn partial(who: &str) -> Row {
     let (first, last) = who.split_once(' ').unwrap_or_default();
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         let [x0, y0, x1, y1] = leaf.tell(660.0, who);
         let start = x0 + leaf.width(&format!("{first} "));
@@ -344,7 +349,7 @@ fn partial(who: &str) -> Row {
         leaf.bar([area[0], 659.2, area[2], 674.0]);
         leaf.finish()
     };
-    Row::new(SECTION, "partial cover", "partial").both(leak, COVERED, last).both_miss(miss)
+    Row::new(SECTION, "partial cover", "partial").both(failing, COVERED, last).both_miss(miss)
 }
 
 fn faces(who: &str) -> Row {
@@ -364,7 +369,7 @@ fn faces(who: &str) -> Row {
 }
 
 fn placeholders() -> Row {
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         let area = leaf.tell(660.0, "XXXXXXXXXX");
         leaf.bar(area);
@@ -377,6 +382,6 @@ fn placeholders() -> Row {
         leaf.finish()
     };
     Row::new(SECTION, "placeholder under box", "placeholder")
-        .both(leak, "redaction.placeholder", "XXXXXXXXXX")
+        .both(failing, "redaction.placeholder", "XXXXXXXXXX")
         .both_miss(miss)
 }

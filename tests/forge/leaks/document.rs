@@ -69,7 +69,7 @@ fn bookmarks(who: &str) -> Row {
         );
         leaf.sheet.root_entries = format!("/Outlines {root} 0 R");
     };
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         let area = leaf.tell(660.0, who);
         leaf.bar(area);
@@ -90,12 +90,12 @@ fn bookmarks(who: &str) -> Row {
     )
     .both_miss(miss);
     FACES.into_iter().fold(row, |row, (name, face)| {
-        row.leaks_all(name, leak(face), &[(COVERED, who), ("hidden.bookmark", who)])
+        row.leaks_all(name, failing(face), &[(COVERED, who), ("hidden.bookmark", who)])
     })
 }
 
 fn replacement(who: &str, other: &str) -> Row {
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         leaf.draw(format!("/Span << /ActualText {} >> BDC", text_string(who)));
         leaf.say(LEFT, 660.0, "(b)(6)");
@@ -119,7 +119,7 @@ fn replacement(who: &str, other: &str) -> Row {
     .both_miss(miss);
     FACES.into_iter().fold(row, |row, (name, face)| {
         let rule = "hidden.alt-text";
-        row.leaks_all(name, leak(face), &[(rule, who), (rule, other)])
+        row.leaks_all(name, failing(face), &[(rule, who), (rule, other)])
     })
 }
 
@@ -155,7 +155,7 @@ fn attachments(who: &str) -> Row {
     pinned
         .annotate(&format!("/Subtype /FileAttachment /Rect [500 650 512 666] /F 4 /FS {spec} 0 R"));
     let mut empty = page();
-    empty.sheet.root_entries = "/Names << /EmbeddedFiles << /Names [] >> >>".to_owned();
+    "/Names << /EmbeddedFiles << /Names [] >> >>".clone_into(&mut empty.sheet.root_entries);
     let mut invoice = page();
     let xml = "<rsm:CrossIndustryInvoice xmlns:rsm=\"urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100\"/>";
     let spec = file(&mut invoice, "factur-x.xml", "text#2Fxml", xml);

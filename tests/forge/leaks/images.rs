@@ -154,7 +154,7 @@ fn clipped(who: &str) -> Row {
 fn masked(who: &str) -> Row {
     let mask_of =
         |leaf: &mut Leaf, mask: &Raster| leaf.sheet.pdf.packed(&Raster::entries(), mask.pixels());
-    let leak = {
+    let failing = {
         let (raster, area) = scan(who);
         let mut mask = Raster::new();
         mask.fill(area, 0);
@@ -188,7 +188,7 @@ fn masked(who: &str) -> Row {
         leaf.finish()
     };
     Row::new(SECTION, "SMask / Mask / Matte / Decode hides", "picture-masked")
-        .leak("soft-mask", leak, STORED, "")
+        .leak("soft-mask", failing, STORED, "")
         .miss("soft-edge", logo)
 }
 
@@ -278,7 +278,7 @@ fn segments(who: &str) -> Row {
 }
 
 fn mosaic(who: &str) -> Row {
-    let leak = {
+    let failing = {
         let (mut raster, area) = scan(who);
         raster.pixelate(area, 6);
         shown(&raster, "", "", Some(LAYER)).finish()
@@ -301,6 +301,6 @@ fn mosaic(who: &str) -> Row {
         leaf.finish()
     };
     Row::new(SECTION, "mosaic / blur / see-through marker", "mosaic")
-        .leak("mosaic", leak, "redaction.pixelated", "")
+        .leak("mosaic", failing, "redaction.pixelated", "")
         .miss("photograph", photo)
 }

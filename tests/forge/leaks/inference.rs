@@ -23,7 +23,7 @@ pub(super) fn rows(names: &mut Names) -> Vec<Row> {
 }
 
 fn widths(who: &str) -> Row {
-    let leak = |face: Face| {
+    let failing = |face: Face| {
         let mut leaf = Leaf::new(face);
         // The name is gone; what follows it has not moved.
         let gap = leaf.width(who);
@@ -54,7 +54,7 @@ fn widths(who: &str) -> Row {
         leaf.finish()
     };
     Row::new(SECTION, "residual width / glyph shifts", "width")
-        .both(leak, "redaction.residual-width", "")
+        .both(failing, "redaction.residual-width", "")
         .both_miss(miss)
 }
 
@@ -107,10 +107,10 @@ fn subsets(who: &str) -> Row {
     let lines = ["the guard had no idea", "he had seen no one"];
     let shown = lines.concat();
     let whole: String = (' '..='~').collect();
-    let leak = |mapped| subset(&lines, &format!("{shown}{who}"), mapped);
+    let failing = |mapped| subset(&lines, &format!("{shown}{who}"), mapped);
     Row::new(SECTION, "subset font glyph list, ToUnicode, /Widths, CharSet", "font-subset")
-        .leak("mapped", leak(true), "redaction.font-subset", "")
-        .leak("bare", leak(false), "redaction.font-subset", "")
+        .leak("mapped", failing(true), "redaction.font-subset", "")
+        .leak("bare", failing(false), "redaction.font-subset", "")
         .miss("mapped", subset(&lines, &shown, true))
         .miss("bare", subset(&lines, &shown, false))
         .miss("full-font", subset(&lines, &whole, true))

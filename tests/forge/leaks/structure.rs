@@ -4,6 +4,7 @@ use super::super::pdf::font::Face;
 use super::super::pdf::{Storage, packed};
 use super::leaf::{LEFT, Leaf, SIZE};
 use super::{FACES, Names, Row};
+use std::fmt::Write as _;
 
 const SECTION: &str = "file structure";
 
@@ -41,7 +42,7 @@ fn updated(mut file: Vec<u8>, objects: &[(usize, Vec<u8>)], trailer: &str) -> Ve
     let mut table = String::from("xref\n");
     let mut size = size_of(&file);
     for (number, body) in objects {
-        table += &format!("{number} 1\n{:010} 00000 n \n", file.len());
+        let _ = writeln!(table, "{number} 1\n{:010} 00000 n ", file.len());
         file.extend(format!("{number} 0 obj\n").bytes());
         file.extend_from_slice(body);
         file.extend(b"\nendobj\n");
@@ -50,7 +51,7 @@ fn updated(mut file: Vec<u8>, objects: &[(usize, Vec<u8>)], trailer: &str) -> Ve
     let start = file.len();
     file.extend(table.bytes());
     file.extend(
-        format!("trailer\n<< /Size {} /Root 1 0 R /Prev {previous} {trailer} >>\nstartxref\n{start}\n%%EOF\n", size)
+        format!("trailer\n<< /Size {size} /Root 1 0 R /Prev {previous} {trailer} >>\nstartxref\n{start}\n%%EOF\n")
             .bytes(),
     );
     file
@@ -65,7 +66,7 @@ fn with_content(leaf: Leaf) -> (Vec<u8>, usize) {
 }
 
 fn revisions(who: &str) -> Row {
-    let leak = |face| {
+    let failing = |face| {
         let mut first = Leaf::new(face);
         first.tell(660.0, who);
         let mut second = Leaf::new(face);
@@ -91,7 +92,7 @@ fn revisions(who: &str) -> Row {
         updated(file, &[(number, packed("", &content))], "")
     };
     Row::new(SECTION, "earlier incremental revisions", "revision")
-        .both(leak, "hidden.revision", who)
+        .both(failing, "hidden.revision", who)
         .both_miss(signed_only)
         .miss("identical", identical)
         .miss("linearized", linearized())
@@ -155,7 +156,7 @@ fn linearized() -> Vec<u8> {
 }
 
 fn orphans(who: &str, other: &str) -> Row {
-    let leak = |face: Face| {
+    let failing = |face: Face| {
         let mut leaf = Leaf::new(face);
         let told = leaf.shown(LEFT, 660.0, &format!("The guard named {who}."));
         let on_page = leaf.shown(LEFT, 660.0, &format!("The guard named {other}."));
@@ -183,12 +184,12 @@ fn orphans(who: &str, other: &str) -> Row {
         Row::new(SECTION, "unreachable objects / freed page / templates", "orphan").both_miss(miss);
     FACES.into_iter().fold(row, |row, (name, face)| {
         let rule = "hidden.orphan-object";
-        row.leaks_all(name, leak(face), &[(rule, who), (rule, other)])
+        row.leaks_all(name, failing(face), &[(rule, who), (rule, other)])
     })
 }
 
 fn unused(who: &str) -> Row {
-    let leak = |face: Face| {
+    let failing = |face: Face| {
         let mut leaf = Leaf::new(face);
         let told = leaf.shown(LEFT, 660.0, &format!("The guard named {who}."));
         let form = leaf.form("0 0 612 792", &told);
@@ -215,7 +216,7 @@ fn unused(who: &str) -> Row {
         leaf.finish()
     };
     Row::new(SECTION, "unused XObject/image/font in Resources", "unused")
-        .both(leak, "hidden.orphan-object", who)
+        .both(failing, "hidden.orphan-object", who)
         .both_miss(miss)
 }
 

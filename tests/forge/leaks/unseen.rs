@@ -19,7 +19,7 @@ pub(super) fn rows(names: &mut Names) -> Vec<Row> {
 }
 
 fn white(who: &str, other: &str) -> Row {
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         leaf.draw("1 1 1 rg");
         leaf.tell(660.0, who);
@@ -42,7 +42,7 @@ fn white(who: &str, other: &str) -> Row {
         Row::new(SECTION, "white / near-white text, any colour space", "white").both_miss(miss);
     FACES.into_iter().fold(row, |row, (name, face)| {
         let rule = "hidden.invisible-text";
-        row.leaks_all(name, leak(face), &[(rule, who), (rule, other)])
+        row.leaks_all(name, failing(face), &[(rule, who), (rule, other)])
     })
 }
 
@@ -64,9 +64,9 @@ pub(super) fn searchable_scan(face: Face, lines: &[(f32, String)]) -> Vec<u8> {
 }
 
 fn modes(who: &str, other: &str, third: &str) -> Row {
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
-        leaf.resources = "/ExtGState << /None << /ca 0 /CA 0 >> >>".to_owned();
+        "/ExtGState << /None << /ca 0 /CA 0 >> >>".clone_into(&mut leaf.resources);
         leaf.draw("3 Tr");
         leaf.tell(660.0, who);
         leaf.draw("0 Tr q");
@@ -98,12 +98,12 @@ fn modes(who: &str, other: &str, third: &str) -> Row {
         .miss("clip", clip);
     FACES.into_iter().fold(row, |row, (name, face)| {
         let rule = "hidden.invisible-text";
-        row.leaks_all(name, leak(face), &[(rule, who), (rule, other), (rule, third)])
+        row.leaks_all(name, failing(face), &[(rule, who), (rule, other), (rule, third)])
     })
 }
 
 fn micro(who: &str, other: &str) -> Row {
-    let leak = |face: Face| {
+    let failing = |face: Face| {
         let mut leaf = Leaf::new(face);
         let tiny = [
             b"BT /F1 0.4 Tf 72 660 Td ".as_slice(),
@@ -132,12 +132,12 @@ fn micro(who: &str, other: &str) -> Row {
     let row = Row::new(SECTION, "micro text, Tz 0", "micro").both_miss(miss);
     FACES.into_iter().fold(row, |row, (name, face)| {
         let rule = "hidden.micro-text";
-        row.leaks_all(name, leak(face), &[(rule, who), (rule, other)])
+        row.leaks_all(name, failing(face), &[(rule, who), (rule, other)])
     })
 }
 
 fn off_page(who: &str, other: &str) -> Row {
-    let leak = |face| {
+    let failing = |face| {
         let mut leaf = Leaf::new(face);
         leaf.sheet.boxes = "/MediaBox [0 0 612 900] /CropBox [0 0 612 792]";
         leaf.tell(840.0, who);
@@ -162,7 +162,7 @@ fn off_page(who: &str, other: &str) -> Row {
         Row::new(SECTION, "outside MediaBox/CropBox, clipped out", "off-page").both_miss(miss);
     FACES.into_iter().fold(row, |row, (name, face)| {
         let rule = "hidden.off-page-text";
-        row.leaks_all(name, leak(face), &[(rule, who), (rule, other)])
+        row.leaks_all(name, failing(face), &[(rule, who), (rule, other)])
     })
 }
 
@@ -173,6 +173,18 @@ fn layer(leaf: &mut Leaf, entries: &str, choices: &str) -> usize {
     leaf.sheet.root_entries =
         format!("/OCProperties << /OCGs [{group} 0 R] /D << /Order [{group} 0 R] {choices} >> >>");
     group
+}
+
+/// Text on a layer that a membership dictionary switches off.
+fn membership(who: &str) -> Vec<u8> {
+    let mut leaf = Leaf::new(Face::Differences);
+    let group = layer(&mut leaf, "", "/OFF [%]");
+    let member = leaf.sheet.pdf.add(format!("<< /Type /OCMD /OCGs [{group} 0 R] /P /AllOn >>"));
+    leaf.resources = format!("/Properties << /Layer {member} 0 R >>");
+    leaf.draw("/OC /Layer BDC");
+    leaf.tell(660.0, who);
+    leaf.draw("EMC");
+    leaf.finish()
 }
 
 fn layers(who: &str) -> Row {
@@ -196,16 +208,6 @@ fn layers(who: &str) -> Row {
         );
         leaf.resources = format!("/XObject << /Note {form} 0 R >>");
         leaf.draw("/Note Do");
-        leaf.finish()
-    };
-    let membership = {
-        let mut leaf = Leaf::new(Face::Differences);
-        let group = layer(&mut leaf, "", "/OFF [%]");
-        let member = leaf.sheet.pdf.add(format!("<< /Type /OCMD /OCGs [{group} 0 R] /P /AllOn >>"));
-        leaf.resources = format!("/Properties << /Layer {member} 0 R >>");
-        leaf.draw("/OC /Layer BDC");
-        leaf.tell(660.0, who);
-        leaf.draw("EMC");
         leaf.finish()
     };
     let annotation = {
@@ -234,7 +236,7 @@ fn layers(who: &str) -> Row {
     Row::new(SECTION, "layer OFF (BDC /OC, XObject /OC, OCMD, annotation /OC, usage)", "layer")
         .both(|face| on_layer(face, "", "/OFF [%]", who), rule, who)
         .leak("base-state-form", object, rule, who)
-        .leak("membership", membership, rule, who)
+        .leak("membership", membership(who), rule, who)
         .leak("annotation", annotation, rule, who)
         .leak("print-usage", on_layer(Face::Differences, print_only, by_event, who), rule, who)
         .both_miss(|face| on_layer(face, "", "/ON [%]", "the man"))

@@ -199,8 +199,11 @@ fn scan() -> Vec<u8> {
         let in_text = row > 40 && row < 360 && row % 9 < 5;
         for (column, byte) in line.iter_mut().enumerate().skip(5).take(28) {
             if in_text {
-                *byte =
-                    if (row * 7 + column * 13) % 5 == 0 { 0xFF } else { 0xA4 ^ (row as u8 & 0x5A) };
+                *byte = if (row * 7 + column * 13) % 5 == 0 {
+                    0xFF
+                } else {
+                    0xA4 ^ (u8::try_from(row & 0x5A).unwrap_or(0))
+                };
             }
         }
     }

@@ -417,7 +417,7 @@ fn show_kerned(out: &mut Vec<u8>, line: &Line, style: Style) {
             }
             out.extend(style.face.show(&pair.iter().collect::<String>()));
         }
-        let kerned = if letters.len().div_ceil(2) % 2 == 0 { -18.0 } else { 0.0 };
+        let kerned = if letters.len().div_ceil(2).is_multiple_of(2) { -18.0 } else { 0.0 };
         pen = word.x
             + style.face.width(&word.text, line.size, line.bold)
             + kerned * line.size / 1000.0;

@@ -9,6 +9,7 @@ pub(crate) mod sheet;
 pub(crate) mod truetype;
 
 use flate2::{Compression, write::ZlibEncoder};
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 /// How the file is put together.
@@ -105,7 +106,7 @@ impl Pdf {
                 push_object(&mut out, at + 1, body);
             } else {
                 rows.push((2, holder, count));
-                index += &format!("{} {} ", at + 1, held.len());
+                let _ = write!(index, "{} {} ", at + 1, held.len());
                 held.extend_from_slice(body);
                 held.push(b'\n');
                 count += 1;
