@@ -20,6 +20,11 @@ pub trait Extractor: Sync {
 
     /// Reads whatever is readable, and says what was not.
     fn extract(&self, bytes: &[u8], budget: &Budget) -> Noted<Document>;
+
+    /// The same for a caller that has no more use for the bytes, so that a large text need not be copied.
+    fn extract_owned(&self, bytes: Vec<u8>, budget: &Budget) -> Noted<Document> {
+        self.extract(&bytes, budget)
+    }
 }
 
 /// All formats, most specific first.

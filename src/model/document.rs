@@ -70,6 +70,9 @@ pub struct Document {
     text: String,
     passages: Vec<Record>,
     anchors: Vec<Anchor>,
+    runs: Vec<Run>,
+    /// Runs that stand for more or less source text than they are long: which, and where that ends. Ascending.
+    wholes: Vec<(u32, u32)>,
     cells: Vec<(u32, Cell)>,
     places: Vec<Place>,
     elements: Vec<Element>,
@@ -99,10 +102,19 @@ struct Record {
     block: Block,
 }
 
+/// Text on a page.
 struct Anchor {
     start: u32,
     end: u32,
-    target: Target,
+    page: u32,
+    quad: Quad,
+}
+
+/// Text that comes from `source` bytes of the source on, up to the start of the next run or the end of its passage;
+/// `NONE`: it stands nowhere. Records by the million have one or two each, so that every byte counts.
+struct Run {
+    start: u32,
+    source: u32,
 }
 
 /// A local name, with its namespace.
@@ -225,11 +237,10 @@ impl Document {
     pub fn locate_pages(&self, range: Range<usize>) -> Vec<Place> {
         let mut pages: Vec<(u32, Vec<Quad>)> = Vec::new();
         for anchor in self.anchors_in(&range) {
-            let Target::Page { page, quad } = anchor.target else { continue };
-            let share = self.share_of(anchor, &range, quad);
+            let share = self.share_of(anchor, &range, anchor.quad);
             match pages.last_mut() {
-                Some((last, quads)) if *last == page => push_quad(quads, share),
-                _ => pages.push((page, vec![share])),
+                Some((last, quads)) if *last == anchor.page => push_quad(quads, share),
+                _ => pages.push((anchor.page, vec![share])),
             }
         }
         pages.into_iter().map(|(page, quads)| Place::Page { page, quads }).collect()
@@ -242,9 +253,13 @@ impl Document {
         range: Range<usize>,
     ) -> Location {
         let mut bounds: Option<(usize, usize)> = None;
-        for anchor in self.anchors_in(&range) {
-            let Target::Source { start, end } = anchor.target else { continue };
-            let (low, high) = source_share(anchor, &range, start as usize, end as usize);
+        let first = self.runs.partition_point(|run| run.start as usize <= range.start);
+        for index in first.saturating_sub(1)..self.runs.len() {
+            let Some(run) = self.runs.get(index) else { break };
+            if run.start as usize >= range.end.max(range.start + 1) {
+                break;
+            }
+            let Some((low, high)) = self.source_share(index, run, &range) else { continue };
             bounds = Some(bounds.map_or((low, high), |(from, to)| (from.min(low), to.max(high))));
         }
         let (start, end) = bounds.unwrap_or_default();
@@ -254,6 +269,19 @@ impl Document {
             None => Place::Line { line, column },
         };
         Location { place, span: bounds.map(|_| source.disk_span(start, end)) }
+    }
+
+    fn source_share(&self, at: usize, run: &Run, range: &Range<usize>) -> Option<(usize, usize)> {
+        if run.source == NONE {
+            return None;
+        }
+        let (start, source) = (run.start as usize, run.source as usize);
+        if let Ok(whole) = self.wholes.binary_search_by_key(&at, |&(run, _)| run as usize) {
+            return self.wholes.get(whole).map(|&(_, end)| (source, end as usize));
+        }
+        let end = self.runs.get(at + 1).map_or(self.text.len(), |next| next.start as usize);
+        let clamp = |offset: usize| source + offset.clamp(start, end) - start;
+        Some((clamp(range.start), clamp(range.end)))
     }
 
     fn anchors_in(&self, range: &Range<usize>) -> impl Iterator<Item = &Anchor> {
@@ -289,14 +317,6 @@ impl fmt::Debug for Document {
             .field("members", &self.members.len())
             .finish_non_exhaustive()
     }
-}
-
-fn source_share(anchor: &Anchor, range: &Range<usize>, start: usize, end: usize) -> (usize, usize) {
-    let (from, to) = (anchor.start as usize, anchor.end as usize);
-    if to - from != end - start {
-        return (start, end);
-    }
-    (start + range.start.clamp(from, to) - from, start + range.end.clamp(from, to) - from)
 }
 
 /// Adds a quad, merging it with the last where both stand on one line.
@@ -382,14 +402,44 @@ impl DocumentBuilder {
     pub fn push(&mut self, text: &str, target: Target) {
         let start = self.append(text);
         let end = self.document.text.len();
-        if end > start {
-            self.document.anchors.push(Anchor { start: index(start), end: index(end), target });
+        if end == start {
+            return;
+        }
+        match target {
+            Target::Page { page, quad } => {
+                let (start, end) = (index(start), index(end));
+                self.document.anchors.push(Anchor { start, end, page, quad });
+            }
+            Target::Source { start: source, end: source_end } => {
+                self.add_run(index(start), source, source_end, index(end - start));
+            }
+        }
+    }
+
+    fn add_run(&mut self, start: u32, source: u32, source_end: u32, length: u32) {
+        let Document { runs, wholes, .. } = &mut self.document;
+        let number = runs.len();
+        let identity = source_end.saturating_sub(source) == length;
+        let goes_on = runs.last().is_some_and(|last| {
+            last.source != NONE
+                && wholes.last().is_none_or(|&(whole, _)| whole as usize + 1 != number)
+                && last.source.saturating_add(start - last.start) == source
+        });
+        if identity && goes_on {
+            return;
+        }
+        runs.push(Run { start, source });
+        if !identity {
+            wholes.push((index(number), source_end));
         }
     }
 
     /// Adds text that stands nowhere in the artifact: a space or line break between two pieces.
     pub fn push_unanchored(&mut self, text: &str) {
-        self.append(text);
+        let start = index(self.append(text));
+        if self.document.runs.last().is_some_and(|last| last.source != NONE) {
+            self.document.runs.push(Run { start, source: NONE });
+        }
     }
 
     /// Bytes of `Document::text` written so far: where the next piece will begin.
@@ -416,6 +466,9 @@ impl DocumentBuilder {
             {
                 self.document.anchors.pop();
             }
+            let Document { runs, wholes, .. } = &mut self.document;
+            runs.truncate(runs.partition_point(|run| (run.start as usize) < self.start));
+            wholes.truncate(wholes.partition_point(|&(run, _)| (run as usize) < runs.len()));
             return None;
         }
         let range = self.start..self.document.text.len();

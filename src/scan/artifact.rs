@@ -11,6 +11,7 @@ use crate::read::budget::MAX_DEPTH;
 use crate::read::{self, Budget};
 use crate::rules::{Checked, Ruleset, Scratch};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
@@ -52,8 +53,7 @@ pub fn read_artifacts(task: &Task, mut visit: impl FnMut(ReadArtifact)) {
     };
     let mut addresses = vec![task.address.clone()];
     while let (Some(member), Some(address)) = (waiting.pop(), addresses.pop()) {
-        let (mut read, members) = ReadArtifact::of(&address, &member.bytes, &budget);
-        drop(member);
+        let (mut read, members) = ReadArtifact::of(&address, member.bytes, &budget);
         for inner in members.into_iter().rev() {
             let room = address.depth() < MAX_DEPTH && budget.take_member();
             if !room {
@@ -126,9 +126,9 @@ impl ReadArtifact {
     }
 
     /// Reads the bytes of one artifact; the artifacts inside it are handed back unread.
-    fn of(address: &Address, bytes: &[u8], budget: &Budget) -> (Self, Vec<Member>) {
-        let digest = read::digest(bytes);
-        let Some(choice) = guarded(|| readers::choose(address.name(), bytes)) else {
+    fn of(address: &Address, mut bytes: Vec<u8>, budget: &Budget) -> (Self, Vec<Member>) {
+        let digest = read::digest(&bytes);
+        let Some(choice) = guarded(|| readers::choose(address.name(), &bytes)) else {
             let mut read = Self::new(address, digest, UNKNOWN);
             let message = "Finding out its format failed; it was not read.";
             read.note(vec![Notice::blocking(NoticeCode::Crashed, message)]);
@@ -136,13 +136,17 @@ impl ReadArtifact {
         };
         let mut read = Self::new(address, digest, &choice.format);
         let mut members = Vec::new();
-        for reader in &choice.readers {
-            read.extract(*reader, bytes, budget, &mut members);
+        for (number, reader) in choice.readers.iter().enumerate() {
+            // The last one gets the bytes to keep, so that a large text is not there twice.
+            let last = number + 1 == choice.readers.len() && choice.fallback.is_none();
+            let given =
+                if last { Cow::Owned(std::mem::take(&mut bytes)) } else { Cow::Borrowed(&*bytes) };
+            read.extract(*reader, given, budget, &mut members);
         }
         if let Some(reader) = choice.fallback.filter(|_| read.artifact.status != Status::Read) {
             read = Self::new(address, read.artifact.digest, reader.name());
             members.clear();
-            read.extract(reader, bytes, budget, &mut members);
+            read.extract(reader, Cow::Owned(bytes), budget, &mut members);
         }
         read.note(choice.notices);
         if choice.mismatch {
@@ -154,11 +158,15 @@ impl ReadArtifact {
     fn extract(
         &mut self,
         reader: &dyn Extractor,
-        bytes: &[u8],
+        bytes: Cow<'_, [u8]>,
         budget: &Budget,
         members: &mut Vec<Member>,
     ) {
-        let Some(mut noted) = guarded(|| reader.extract(bytes, budget)) else {
+        let extracted = guarded(|| match bytes {
+            Cow::Owned(bytes) => reader.extract_owned(bytes, budget),
+            Cow::Borrowed(bytes) => reader.extract(bytes, budget),
+        });
+        let Some(mut noted) = extracted else {
             let message = format!("The reader for {} failed; it was not read.", reader.name());
             return self.note(vec![Notice::blocking(NoticeCode::Crashed, message)]);
         };

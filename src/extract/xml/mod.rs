@@ -18,7 +18,7 @@ mod tags;
 
 use super::Extractor;
 use crate::model::{Document, Noted, Source};
-use crate::read::{Budget, decode};
+use crate::read::{Budget, decode, decode_owned};
 use reading::Reading;
 
 /// The reader for XML.
@@ -54,6 +54,10 @@ impl Extractor for Xml {
 
     fn extract(&self, bytes: &[u8], budget: &Budget) -> Noted<Document> {
         read(decode(bytes), budget)
+    }
+
+    fn extract_owned(&self, bytes: Vec<u8>, budget: &Budget) -> Noted<Document> {
+        read(decode_owned(bytes), budget)
     }
 }
 

@@ -255,6 +255,9 @@ impl<'a> Names<'a> {
     }
 
     fn lookup(&self, prefix: &str) -> u32 {
+        if prefix == "xmlns" {
+            return NONE;
+        }
         let bound = self.bindings.iter().rev().find(|binding| binding.prefix == prefix);
         bound.map_or(NONE, |binding| binding.namespace)
     }

@@ -1,0 +1,130 @@
+//! How fast XML is read: a record export of 100 MB, made here, through the whole reader; `xmllint --stream` over the
+//! same file beside it where that is installed.
+//!
+//! `cargo bench --bench xml`; `OBSTAT_BENCH_MB` sets another size.
+
+use obstat::extract::{Extractor, FORMATS};
+use obstat::read::Budget;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+fn main() {
+    compare();
+    divan::main();
+}
+
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn record_export(bencher: divan::Bencher<'_, '_>) {
+    let bytes = export();
+    bencher.counter(divan::counter::BytesCount::new(bytes.len())).bench(|| read(bytes));
+}
+
+/// Reads the export; returns how many passages it has, so that nothing can be left out.
+fn read(bytes: &[u8]) -> usize {
+    let budget = Budget::new(Duration::from_secs(600));
+    reader().map_or(0, |reader| reader.extract(bytes, &budget).value.passage_count())
+}
+
+fn reader() -> Option<&'static dyn Extractor> {
+    FORMATS.iter().copied().find(|format| format.name() == "xml")
+}
+
+/// Records with short fields and one narrative each, the same every time.
+fn export() -> &'static [u8] {
+    static EXPORT: OnceLock<Vec<u8>> = OnceLock::new();
+    EXPORT.get_or_init(|| {
+        let megabytes = std::env::var("OBSTAT_BENCH_MB").ok().and_then(|mb| mb.parse().ok());
+        let size = megabytes.unwrap_or(100_usize) * 1_000_000;
+        let mut xml = String::with_capacity(size + 4096);
+        xml.push_str(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Export xmlns=\"urn:example:records\">\n",
+        );
+        let mut number = 0_u32;
+        while xml.len() < size {
+            number += 1;
+            record(&mut xml, number);
+        }
+        xml.push_str("</Export>\n");
+        xml.into_bytes()
+    })
+}
+
+fn record(xml: &mut String, number: u32) {
+    const PLACES: [&str; 5] = ["Elm Depot", "North Pier", "Harbor Annex", "Mill Yard", "East Gate"];
+    const DEEDS: [&str; 4] = [
+        "The unit opened the inquiry after a call from the duty desk.",
+        "Two agents walked the yard &amp; noted the plates of the parked vans.",
+        "A clerk brought the ledger, and the pages were copied in the hall.",
+        "Nothing further was seen before the gate was closed for the night.",
+    ];
+    let mut state = number.wrapping_mul(2_654_435_761);
+    let mut pick = |count: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) % count
+    };
+    let place = PLACES.get(pick(5) as usize).copied().unwrap_or_default();
+    let _ = write!(
+        xml,
+        "  <Record id=\"R{number:08}\" status=\"closed\">\n    <CaseNumber>2004-{:06}</CaseNumber>\n    \
+         <Opened>2004-{:02}-{:02}</Opened>\n    <Office>{place}</Office>\n    <Phone>555-01{:02}</Phone>\n    \
+         <Exhibits>{}</Exhibits>\n    <Narrative>",
+        pick(900_000),
+        pick(12) + 1,
+        pick(28) + 1,
+        pick(100),
+        pick(9),
+    );
+    for _ in 0..=pick(3) {
+        let deed = DEEDS.get(pick(4) as usize).copied().unwrap_or_default();
+        let _ = write!(xml, "{deed} ");
+    }
+    xml.push_str("</Narrative>\n  </Record>\n");
+}
+
+/// Prints both speeds, best of three.
+fn compare() {
+    let bytes = export();
+    let best = |run: &dyn Fn() -> bool| {
+        let mut least = None;
+        for _ in 0..3 {
+            let started = Instant::now();
+            if !run() {
+                return None;
+            }
+            let time = started.elapsed();
+            least = Some(least.map_or(time, |least: Duration| least.min(time)));
+        }
+        least
+    };
+    let speed = |time: Duration| bytes.len() as f64 / 1e6 / time.as_secs_f64();
+    let mut out = std::io::stdout();
+    if let Some(time) = best(&|| read(bytes) > 0) {
+        let _ = writeln!(out, "obstat            {:6.0} MB/s", speed(time));
+    }
+    match xmllint(bytes, &best) {
+        Some(time) => {
+            let _ = writeln!(
+                out,
+                "xmllint --stream  {:6.0} MB/s (start-up and file read included)",
+                speed(time)
+            );
+        }
+        None => {
+            let _ = writeln!(out, "xmllint --stream  is not installed");
+        }
+    }
+}
+
+fn xmllint(bytes: &[u8], best: &dyn Fn(&dyn Fn() -> bool) -> Option<Duration>) -> Option<Duration> {
+    let mut file = tempfile::NamedTempFile::new().ok()?;
+    file.write_all(bytes).ok()?;
+    let run = || {
+        let mut command = Command::new("xmllint");
+        let command = command.args(["--stream", "--huge", "--noout"]).arg(file.path());
+        command.stdout(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    best(&run)
+}
