@@ -1,7 +1,8 @@
 //! Segments of a page to pieces in reading order: columns one after another, tables cell by cell.
 
 use super::lines::Segment;
-use super::{Pool, index, tables};
+use super::tables::Grid;
+use super::{Pool, index};
 use std::ops::Range;
 
 /// The narrowest gutter, as a share of the font size.
@@ -221,9 +222,9 @@ impl Orderer<'_> {
 
     /// Reads a band column by column, or as a table.
     fn split(&mut self, segments: &[u32], groups: &[Group], gutters: &[[f32; 2]], depth: usize) {
-        let columns = tables::columns(self.pool, segments, groups, gutters);
-        let Some(rows) = tables::rows(self.pool, segments, groups, gutters, &columns) else {
-            for (at, ids) in columns.iter().enumerate() {
+        let grid = Grid::new(self.pool, segments, groups, gutters);
+        let Some(rows) = grid.rows() else {
+            for (at, ids) in grid.columns.iter().enumerate() {
                 let first = self.pieces.len();
                 self.order(ids, depth + 1);
                 if let Some(Piece::Lines { column, .. }) = self.pieces.get_mut(first) {

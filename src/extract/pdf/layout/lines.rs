@@ -1,7 +1,7 @@
 //! Words to lines: words on one base line, cut into segments where the gap is too wide for a space.
 
 use super::words::{self, WORD_GAP, Word};
-use super::{Pool, index};
+use super::{Pool, index, labels};
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -11,6 +11,8 @@ const BASE_TOLERANCE: f32 = 0.3;
 const SEGMENT_GAP: f32 = 0.95;
 /// The gap allowed between a list label and its text.
 const LABEL_GAP: f32 = 5.0;
+/// The gap before a bullet that may begin a column of its own.
+const BULLET_GAP: f32 = 0.5;
 /// Equal words nearer than this share of the font size are one word drawn twice.
 const TWICE: f32 = 0.2;
 
@@ -131,7 +133,8 @@ fn segment_end(pool: &Pool, from: usize) -> usize {
         let size = a.size.max(b.size);
         let gap = b.along[0] - reach;
         let wide = gap > SEGMENT_GAP * size
-            && !(gap < LABEL_GAP * size && is_label_run(pool, from, from + at + 1));
+            && !(gap < LABEL_GAP * size && is_label_run(pool, from, from + at + 1))
+            || gap > BULLET_GAP * size && labels::is_bullet(pool.word_text(b));
         if a.line != b.line || wide {
             return from + at + 1;
         }
@@ -150,7 +153,7 @@ fn is_label_run(pool: &Pool, from: usize, to: usize) -> bool {
     for word in words {
         label.push_str(pool.word_text(word));
     }
-    super::labels::is_label(&label)
+    labels::is_label(&label)
 }
 
 fn measure(pool: &Pool, from: usize, to: usize) -> Segment {
