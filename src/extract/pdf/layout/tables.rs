@@ -222,6 +222,7 @@ struct Look {
     bytes: u32,
     words: f32,
     fill: f32,
+    /// Nearly all lines are short numbers.
     numbers: bool,
     width: f32,
     /// Share of lines that begin in the middle of a sentence.
@@ -237,7 +238,7 @@ impl Look {
         let lines = ids.len();
         let words: u32 = segments().map(|segment| segment.count).sum();
         let fill: f32 = segments().map(|segment| segment.width() / width).sum();
-        let number = |segment: &Segment| {
+        let number = |segment: &&Segment| {
             segment.bytes <= 4 && pool.segment_bytes(segment).all(|byte| byte.is_ascii_digit())
         };
         let count = lines.max(1) as f32;
@@ -246,7 +247,7 @@ impl Look {
             bytes: segments().map(|segment| segment.bytes).sum(),
             words: words as f32 / count,
             fill: fill / count,
-            numbers: segments().all(number),
+            numbers: segments().filter(number).count() * 5 >= lines * 4,
             width,
             runs_on: segments().filter(|segment| is_lower(pool, segment)).count() as f32 / count,
         }
