@@ -81,6 +81,7 @@ pub(super) fn build(page: &PageContent, pool: &mut Pool, scratch: &mut Scratch) 
         pool,
         strata: Vec::new(),
         table: &mut scratch.strata,
+        stratum: 0,
         open: None,
         last: Last::default(),
         blank: false,
@@ -103,6 +104,9 @@ fn text_of<'a>(page: &'a PageContent, glyph: &Glyph) -> &'a str {
 }
 
 fn is_blank(text: &str) -> bool {
+    if text.as_bytes().first().is_some_and(u8::is_ascii_graphic) {
+        return false;
+    }
     text.chars().all(|c| c.is_whitespace() || c.is_control())
 }
 
@@ -119,6 +123,8 @@ struct Maker<'a> {
     pool: &'a mut Pool,
     strata: Vec<Stratum>,
     table: &'a mut Vec<u16>,
+    /// The stratum of the last glyph.
+    stratum: u16,
     open: Option<Word>,
     last: Last,
     blank: bool,
@@ -173,8 +179,13 @@ impl Maker<'_> {
         let Some(stratum) = self.strata.get(usize::from(index)).copied() else {
             return Placed { along: [0.0; 2], across: [0.0; 2], base: 0.0, stratum: index };
         };
-        let [origin, base] = stratum.frame(glyph.origin);
         let Quad([x0, y0, x1, y1]) = glyph.quad;
+        #[expect(clippy::float_cmp, reason = "a short cut for what is exactly upright")]
+        if stratum.direction == [1.0, 0.0] {
+            let [_, base] = glyph.origin;
+            return Placed { along: [x0, x1], across: [y0, y1], base, stratum: index };
+        }
+        let [origin, base] = stratum.frame(glyph.origin);
         let (along, across) = if stratum.is_upright() {
             let ([a, b], [c, d]) = (stratum.frame([x0, y0]), stratum.frame([x1, y1]));
             ([a.min(c), a.max(c)], [b.min(d), b.max(d)])
@@ -185,20 +196,21 @@ impl Maker<'_> {
         Placed { along, across, base, stratum: index }
     }
 
+    #[expect(
+        clippy::float_cmp,
+        reason = "equal directions are of one stratum; others are looked up"
+    )]
     fn stratum(&mut self, glyph: &Glyph) -> u16 {
-        let [dx, dy] = glyph.direction;
-        let turn = dy.atan2(dx) / std::f32::consts::TAU;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "a share of a turn, from 0 to 71"
-        )]
-        let bucket = ((turn * DIRECTIONS as f32).round().rem_euclid(DIRECTIONS as f32)) as usize;
-        let kind = usize::from(glyph.in_annotation) * 8 + glyph.visibility as usize;
-        let Some(slot) = self.table.get_mut(kind * DIRECTIONS + bucket.min(DIRECTIONS - 1)) else {
-            return 0;
-        };
+        let last = self.stratum;
+        if let Some(stratum) = self.strata.get_mut(usize::from(last))
+            && stratum.direction == glyph.direction
+            && stratum.visibility == glyph.visibility
+            && stratum.in_annotation == glyph.in_annotation
+        {
+            stratum.glyphs += 1;
+            return last;
+        }
+        let Some(slot) = self.table.get_mut(slot_of(glyph)) else { return 0 };
         if *slot == u16::MAX {
             *slot = u16::try_from(self.strata.len()).unwrap_or(0);
             self.strata.push(Stratum {
@@ -208,11 +220,11 @@ impl Maker<'_> {
                 glyphs: 0,
             });
         }
-        let index = *slot;
-        if let Some(stratum) = self.strata.get_mut(usize::from(index)) {
+        self.stratum = *slot;
+        if let Some(stratum) = self.strata.get_mut(usize::from(self.stratum)) {
             stratum.glyphs += 1;
         }
-        index
+        self.stratum
     }
 
     /// Bold made by drawing each glyph twice.
@@ -304,6 +316,21 @@ impl Maker<'_> {
         self.spacing = if spaced { least } else { 0.0 };
         self.spacing_until = from + count;
     }
+}
+
+/// A stratum's slot in the table: annotation, visibility, direction.
+fn slot_of(glyph: &Glyph) -> usize {
+    let [dx, dy] = glyph.direction;
+    let turn = dy.atan2(dx) / std::f32::consts::TAU;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a share of a turn, from 0 to 71"
+    )]
+    let bucket = ((turn * DIRECTIONS as f32).round().rem_euclid(DIRECTIONS as f32)) as usize;
+    let kind = usize::from(glyph.in_annotation) * 8 + glyph.visibility as usize;
+    kind * DIRECTIONS + bucket.min(DIRECTIONS - 1)
 }
 
 /// The gap from one glyph to the next along the line; `None` where they do not stand on one line.
