@@ -12,6 +12,7 @@ const MAX_LINES: u32 = 6;
 /// How far the place may differ from page to page, in points.
 const DRIFT: f32 = 8.0;
 
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, no states")]
 struct Candidate {
     segment: u32,
     at_top: bool,

@@ -55,9 +55,10 @@ pub(super) fn is_numbering(token: &str) -> bool {
     let item = |part: &str| digits(part) || letter(part) || roman(part);
     let mut rest = parts();
     let first = rest.next().unwrap_or_default();
-    let fits = match core.contains(['.', '-']) {
-        false => item(first) && closed,
-        true => digits(first) && rest.all(item) || letter(first) && rest.all(digits),
+    let fits = if core.contains(['.', '-']) {
+        digits(first) && rest.all(item) || letter(first) && rest.all(digits)
+    } else {
+        item(first) && closed
     };
     fits && (!open || inner.ends_with(')'))
 }
@@ -105,11 +106,7 @@ fn roman(text: &str) -> Option<u32> {
             b'c' => 100,
             _ => return None,
         };
-        if value < last {
-            sum -= value
-        } else {
-            sum += value
-        }
+        sum += if value < last { -value } else { value };
         last = last.max(value);
     }
     u32::try_from(sum).ok()

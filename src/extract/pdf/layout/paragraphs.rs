@@ -275,6 +275,7 @@ impl Pair<'_> {
 }
 
 /// How the line above ends and the line below begins.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, no states")]
 struct End {
     stops: bool,
     goes_on: bool,

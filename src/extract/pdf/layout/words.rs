@@ -371,8 +371,8 @@ pub(super) fn union([a, b]: [f32; 2], [c, d]: [f32; 2]) -> [f32; 2] {
 }
 
 /// The smallest rectangle around both.
-pub(super) fn join(Quad([a, b, c, d]): Quad, Quad([e, f, g, h]): Quad) -> Quad {
-    Quad([a.min(e), b.min(f), c.max(g), d.max(h)])
+pub(super) fn join(Quad([left, top, right, bottom]): Quad, Quad([x0, y0, x1, y1]): Quad) -> Quad {
+    Quad([left.min(x0), top.min(y0), right.max(x1), bottom.max(y1)])
 }
 
 /// Whether a glyph's text is of a script that runs from right to left (Hebrew, Arabic and their kin).
