@@ -246,6 +246,18 @@ impl Document {
         pages.into_iter().map(|(page, quads)| Place::Page { page, quads }).collect()
     }
 
+    /// The pieces of text whose middle lies inside `quad` on a page, as bytes of `text`, in reading order.
+    pub fn text_at(&self, page: u32, quad: Quad) -> impl Iterator<Item = Range<usize>> {
+        let Quad([left, top, right, bottom]) = quad;
+        self.anchors.iter().filter_map(move |anchor| {
+            let Quad([x0, y0, x1, y1]) = anchor.quad;
+            let (x, y) = (f32::midpoint(x0, x1), f32::midpoint(y0, y1));
+            let inside =
+                anchor.page == page && (left..=right).contains(&x) && (top..=bottom).contains(&y);
+            inside.then(|| anchor.start as usize..anchor.end as usize)
+        })
+    }
+
     fn locate_in_source(
         &self,
         source: &Source,

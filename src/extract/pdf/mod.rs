@@ -7,6 +7,7 @@ mod font;
 mod geometry;
 mod interpret;
 mod layout;
+mod marks;
 mod objects;
 mod open;
 mod owner;
@@ -22,6 +23,7 @@ use crate::model::{Document, DocumentBuilder, Noted, Notice, NoticeCode, Place, 
 use crate::read::Budget;
 use interpret::{Drawn, Session};
 use layout::Layout;
+use marks::Marks;
 use objects::Objects;
 
 /// Fewer glyphs than this over a picture are no text layer: a stamp or a page number.
@@ -60,6 +62,7 @@ fn read(opened: &open::Opened, budget: &Budget) -> Noted<Document> {
     builder.document_mut().pages = u32::try_from(pages.len()).unwrap_or(u32::MAX);
     let mut session = Session::new(&objects);
     let mut layout = Layout::new();
+    let mut marks = Marks::default();
     let mut illustrated = Vec::new();
     for (number, page) in (1..).zip(&pages) {
         if budget.is_over_time() {
@@ -73,10 +76,12 @@ fn read(opened: &open::Opened, budget: &Budget) -> Noted<Document> {
         illustrated.extend((drawn.content.pictures > 0 && !blocks).then_some(number));
         notices.extend(missed);
         layout.page(&drawn.content);
+        marks.page(&drawn.content);
         session.recycle(drawn);
     }
     notices.extend(unread_pictures(&illustrated));
     layout.finish(&mut builder);
+    marks.write(builder.document_mut());
     notices.extend(stored::read(&objects, &pages, &mut builder));
     Noted { value: builder.finish(), notices }
 }

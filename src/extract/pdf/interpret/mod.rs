@@ -1,5 +1,6 @@
 //! The interpreter of content streams: one pass in paint order, glyphs and paints out.
 
+mod annotations;
 mod colour;
 mod forms;
 mod function;
@@ -118,9 +119,12 @@ struct Interpreter<'s, 'o> {
 impl<'o> Interpreter<'_, 'o> {
     fn page(&mut self, page: &Page<'o>) {
         let content = self.session.page_content(page, &mut self.drawn);
+        let start = self.state;
         self.run(&content, page.resources);
-        self.stack.clear();
-        self.marked = Marked::default();
+        self.close_marked_to(0);
+        self.path.clear();
+        self.pending_clip = None;
+        self.annotations(page, start);
     }
 
     /// Interprets a content stream.
