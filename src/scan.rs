@@ -10,13 +10,14 @@ pub use crate::discover::{DiscoverError, FileList, Selection};
 pub use crate::judge::Judging;
 pub use artifact::{ReadArtifact, Task, judge_file, read_artifacts, unjudged};
 
-use crate::discover::{Discovery, Entry};
-use crate::model::{ArtifactReport, PackageReport, Summary};
+use crate::discover::{Discovery, Entry, PackageSite};
+use crate::model::{ArtifactReport, Facts, PackageReport, Summary};
 use crate::rules::{Ruleset, Scratch};
 use assembly::Assembly;
 use feed::Feed;
 use miette::Diagnostic;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
@@ -29,6 +30,10 @@ const WAITING_TASKS: usize = 64;
 pub trait Judge: Sync {
     /// A place to work for one thread.
     fn seat(&self) -> Box<dyn Seat + '_>;
+
+    /// Judges a package as a whole, once all of its files are judged: may add findings and notices and change those
+    /// there are. The verdict is reached afterwards.
+    fn package(&self, _report: &mut PackageReport, _facts: &Facts) {}
 }
 
 /// What one thread judges with.
@@ -95,6 +100,24 @@ impl Seat for InProcessSeat<'_> {
     }
 }
 
+/// A package before it is judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackagePlace {
+    /// Its name in reports.
+    pub name: String,
+    /// Its folder; for a PATH that is a file, the file.
+    pub path: PathBuf,
+}
+
+/// The packages of a selection, in path order, for who has to look into their folders before the run. A folder above
+/// the package depth is among them even where it turns out to have no files of its own.
+pub fn packages(selection: &Selection) -> Result<Vec<PackagePlace>, DiscoverError> {
+    let discovery = Discovery::new(selection)?;
+    let place =
+        |site: &PackageSite| PackagePlace { name: site.name.clone(), path: site.folder.clone() };
+    Ok(discovery.sites().iter().map(place).collect())
+}
+
 /// What reaches the thread that puts packages together.
 enum Event {
     /// The next package, with everything in it but the files that are still to be judged.
@@ -127,7 +150,7 @@ pub fn scan(
             scope.spawn(move |_| serve(judge.seat(), queue, &events, stop));
         }
         scope.spawn(move |_| feed.run(&tasks, &events));
-        let result = assemble(&arrivals, feed, sink);
+        let result = assemble(&arrivals, feed, judge, sink);
         stop.store(true, Ordering::Relaxed);
         feed.stop();
         result
@@ -158,6 +181,7 @@ fn serve(
 fn assemble(
     arrivals: &Receiver<Event>,
     feed: &Feed<'_>,
+    judge: &dyn Judge,
     sink: &mut dyn Sink,
 ) -> Result<Summary, ScanError> {
     let (mut assembly, mut judged) = (Assembly::default(), 0);
@@ -171,7 +195,7 @@ fn assemble(
             }
             Event::Refused(error) => return Err(error.into()),
         }
-        while let Some((report, files)) = assembly.next_done() {
+        while let Some((report, files)) = assembly.next_done(judge) {
             feed.release(files);
             sink.package(report).map_err(ScanError::Report)?;
         }

@@ -48,7 +48,8 @@ pub(crate) struct PackageSite {
     pub name: String,
     /// Which root it belongs to.
     pub root: usize,
-    folder: PathBuf,
+    /// Where it lies.
+    pub folder: PathBuf,
     /// Below the root, `/` between folders; empty for the root itself.
     below: String,
     extent: Extent,

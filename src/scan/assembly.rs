@@ -1,9 +1,11 @@
 //! Putting packages together: reports on files come in any order, packages leave in theirs.
 
+use super::Judge;
 use crate::discover::Entry;
-use crate::judge;
+use crate::judge as verdicts;
 use crate::model::{
-    Address, Artifact, ArtifactReport, Notice, NoticeCode, PackageReport, Status, Summary, Verdict,
+    Address, Artifact, ArtifactReport, Facts, Notice, NoticeCode, PackageReport, Status, Summary,
+    Verdict,
 };
 use std::collections::VecDeque;
 
@@ -19,6 +21,8 @@ pub(super) struct Assembly {
 
 struct Open {
     report: PackageReport,
+    /// What each file gave the checks over the package, in the order of arrival.
+    facts: Vec<(Address, Facts)>,
     /// Files to be judged, and how many of them are still out.
     files: usize,
     missing: usize,
@@ -52,7 +56,7 @@ impl Assembly {
             let message = "There is no file in it that was to be judged.";
             report.notices.push(Notice::blocking(NoticeCode::Io, message));
         }
-        self.open.push_back(Open { report, files, missing: files });
+        self.open.push_back(Open { report, facts: Vec::new(), files, missing: files });
     }
 
     /// Adds the report on one file.
@@ -60,6 +64,9 @@ impl Assembly {
         let index = package.checked_sub(self.front);
         let Some(open) = index.and_then(|index| self.open.get_mut(index)) else { return };
         open.missing = open.missing.saturating_sub(1);
+        if let Some(file) = report.artifacts.first().filter(|_| report.facts != Facts::default()) {
+            open.facts.push((file.address.clone(), report.facts));
+        }
         open.report.artifacts.extend(report.artifacts);
         open.report.findings.extend(report.findings);
         open.report.notices.extend(report.notices);
@@ -67,17 +74,30 @@ impl Assembly {
     }
 
     /// The front package, if it is done, and how many files were judged in it: sorted, judged and counted.
-    pub(super) fn next_done(&mut self) -> Option<(PackageReport, usize)> {
+    pub(super) fn next_done(&mut self, judge: &dyn Judge) -> Option<(PackageReport, usize)> {
         let done = self.open.front().is_some_and(|open| open.missing == 0);
-        let Open { mut report, files, .. } = done.then(|| self.open.pop_front()).flatten()?;
+        let Open { mut report, mut facts, files, .. } =
+            done.then(|| self.open.pop_front()).flatten()?;
         self.front += 1;
+        facts.sort_by(|a, b| a.0.cmp(&b.0));
+        judge.package(&mut report, &joined(facts));
         report.artifacts.sort_by(|a, b| a.address.cmp(&b.address));
-        judge::sort_findings(&mut report.findings);
-        judge::sort_notices(&mut report.notices);
-        report.verdict = judge::verdict(&report);
-        judge::count(&report, &mut self.summary);
+        verdicts::sort_findings(&mut report.findings);
+        verdicts::sort_notices(&mut report.notices);
+        report.verdict = verdicts::verdict(&report);
+        verdicts::count(&report, &mut self.summary);
         Some((report, files))
     }
+}
+
+fn joined(files: Vec<(Address, Facts)>) -> Facts {
+    let mut all = Facts::default();
+    for (_, facts) in files {
+        all.marked.extend(facts.marked);
+        all.record_types.extend(facts.record_types);
+        all.control_numbers.extend(facts.control_numbers);
+    }
+    all
 }
 
 fn unopened(address: Address, status: Status) -> Artifact {

@@ -1,7 +1,7 @@
 //! Whole runs in this process.
 
 use super::*;
-use crate::model::{Status, Verdict};
+use crate::model::{Notice, NoticeCode, Status, Verdict};
 use std::fs;
 use std::path::Path;
 
@@ -123,4 +123,32 @@ fn a_false_name_is_a_warning_and_blocks_only_what_was_not_read() {
         .map(|notice| notice.artifact.path())
         .collect();
     assert_eq!(blocking, ["b.pdf", "b.pdf"]);
+}
+
+#[test]
+fn a_check_over_the_package_sees_all_of_it_before_the_verdict() {
+    struct Strict<'a>(InProcess<'a>);
+    impl Judge for Strict<'_> {
+        fn seat(&self) -> Box<dyn Seat + '_> {
+            self.0.seat()
+        }
+        fn package(&self, report: &mut PackageReport, facts: &Facts) {
+            let order: Vec<_> = facts.marked.iter().map(|m| m.artifact.path()).collect();
+            let message = format!("{} files, marks in {order:?}", report.artifacts.len());
+            report.notices.push(Notice::blocking(NoticeCode::RuleNotRun, message));
+        }
+    }
+    let folder = folder(&[
+        ("a.txt", b"The source met him at the pier. (E)\n"),
+        ("b.txt", b"Lunch was at noon.\n"),
+        ("c.txt", b"The source called again. (E)\n"),
+    ]);
+    let ruleset = Ruleset::shipped();
+    let judge = Strict(InProcess { ruleset: &ruleset, judging: Judging::default() });
+    let selection = Selection { roots: vec![folder.path().to_owned()], ..Selection::default() };
+    let mut kept = Kept::default();
+    scan(&selection, 3, &judge, &mut kept).unwrap();
+    let message = &kept.packages[0].notices[0].message;
+    assert_eq!(message, "3 files, marks in [\"a.txt\", \"c.txt\"]");
+    assert_eq!(packages(&selection).unwrap().len(), 1);
 }
