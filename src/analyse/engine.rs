@@ -278,6 +278,17 @@ impl Engine {
         }
     }
 
+    /// Runs one expression over a text, for measuring.
+    pub(crate) fn run_alone(
+        &self,
+        text: &str,
+        bounds: &dyn Fn(usize) -> Range<usize>,
+        id: u32,
+        caches: &mut Caches,
+    ) {
+        self.find_one(text, bounds, id, caches, &mut Hits::default());
+    }
+
     fn find_one(
         &self,
         text: &str,

@@ -14,6 +14,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// The longest value that validators look at, in bytes.
 const LONGEST_VALUE: usize = 4_000;
@@ -140,7 +141,44 @@ pub(crate) struct Ruled {
     pub(crate) not_run: usize,
 }
 
+/// What running the rules over a document took.
+#[derive(Debug, Default)]
+pub(crate) struct Timing {
+    /// Seconds for all rules.
+    pub(crate) together: f64,
+    /// Seconds for the expressions of each rule, run by themselves.
+    pub(crate) alone: Vec<f64>,
+    /// Hits of each rule.
+    pub(crate) hits: Vec<usize>,
+    /// How often the automaton began anew, since the caches were made.
+    pub(crate) restarts: usize,
+}
+
 impl Rulebook {
+    /// Runs every rule and measures what it takes. The first run, which fills the caches, is not counted.
+    pub(crate) fn measure(&self, document: &Document, caches: &mut Caches) -> Timing {
+        self.check(document, Route::Shared, caches);
+        let start = Instant::now();
+        let ruled = self.check(document, Route::Shared, caches);
+        let together = start.elapsed().as_secs_f64();
+        let bounds = |at: usize| {
+            document.passage_at(at).map_or(0..document.text().len(), |passage| passage.range())
+        };
+        let mut timing =
+            Timing { together, restarts: Engine::restarts(caches), ..Timing::default() };
+        for rule in &self.rules {
+            let start = Instant::now();
+            for detector in &rule.detectors {
+                if let Some(pattern) = detector.check.pattern() {
+                    self.engine.run_alone(document.text(), &bounds, pattern, caches);
+                }
+            }
+            timing.alone.push(start.elapsed().as_secs_f64());
+            timing.hits.push(ruled.hits.iter().filter(|hit| hit.rule == rule.id).count());
+        }
+        timing
+    }
+
     /// Runs every rule.
     pub(crate) fn check(&self, document: &Document, route: Route, caches: &mut Caches) -> Ruled {
         let bounds = |at: usize| {

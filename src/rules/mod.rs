@@ -1,5 +1,6 @@
 //! Rulesets: YAML with spans in, validated rules out.
 
+mod catalogue;
 mod compile;
 mod detect;
 mod diagnostic;
@@ -8,9 +9,13 @@ mod facts;
 mod scalar;
 mod sources;
 mod spec;
+mod testing;
 mod tree;
+mod variants;
 
+pub use catalogue::{Cost, Explanation, Profile, explain, profile, scaffold, schema};
 pub use diagnostic::{RulesetError, RulesetProblem};
+pub use testing::{ReadExample, TestFailure, TestReport, test};
 
 pub(crate) use diagnostic::Problem;
 pub(crate) use tree::{At, parse as parse_yaml};

@@ -37,8 +37,17 @@ pub(crate) fn shipped(brief: bool) -> Vec<Source> {
 
 /// A shipped ruleset by its theme (`markings`) or pack id (`obstat.markings`), or a file.
 pub(crate) fn named(name: &str) -> Result<Source, RulesetError> {
+    find(name, true)
+}
+
+/// The same with its examples.
+pub(crate) fn named_in_full(name: &str) -> Result<Source, RulesetError> {
+    find(name, false)
+}
+
+fn find(name: &str, brief: bool) -> Result<Source, RulesetError> {
     let theme = name.strip_prefix("obstat.").unwrap_or(name);
-    let known = shipped(true)
+    let known = shipped(brief)
         .into_iter()
         .find(|source| source.name.strip_prefix("rulesets/") == Some(&format!("{theme}.yaml")));
     if let Some(source) = known {

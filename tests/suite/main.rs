@@ -11,4 +11,5 @@ mod determinism;
 mod exempt;
 mod isolation;
 mod layering;
+mod rulesets;
 mod support;

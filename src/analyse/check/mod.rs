@@ -39,6 +39,11 @@ pub(crate) struct Found {
 pub(crate) trait Check: fmt::Debug + Send + Sync {
     /// Everything of that kind in a document.
     fn find(&self, scan: &Scan<'_>, found: &mut Vec<Found>);
+
+    /// The expression that it rests on, by its number in the engine, if it rests on one.
+    fn pattern(&self) -> Option<u32> {
+        None
+    }
 }
 
 /// A kind of check, as it is named in rules.
