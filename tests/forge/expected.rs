@@ -1,4 +1,5 @@
-//! `expected.yaml`: what a check of a package has to find, beside the package itself.
+//! `<case>.expected.yaml`: what a check of a package has to find, beside the package, not in it: a package is what goes
+//! out.
 
 use super::story::{Places, Story};
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Files under `corpus/hostile` that must end within the budget, with a notice; `expected.yaml` beside them says which.
+//! Files under `corpus/hostile` that must end within the budget, with a notice; `hostile.expected.yaml` beside the folder says which.
 
 mod pdf;
 mod text;
@@ -36,5 +36,5 @@ pub(crate) fn add(files: &mut Files) {
         );
         files.insert(format!("hostile/{}", case.name), case.bytes);
     }
-    files.insert("hostile/expected.yaml".to_owned(), expected.into_bytes());
+    files.insert("hostile.expected.yaml".to_owned(), expected.into_bytes());
 }

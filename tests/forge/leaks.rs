@@ -145,7 +145,7 @@ pub(crate) fn add(files: &mut Files) {
     .collect();
     let mut table = String::from(
         "# The PDF rows of the leak table and their files\n\n\
-         `leak` files have to be found with the rule and the words of their `expected.yaml`; `near-miss` files must \
+         `leak` files have to be found with the rule and the words of the `leak.expected.yaml` beside them; `near-miss` files must \
          bring nothing at warning or above.\n\n| section | row | leaks | near misses |\n|---|---|---|---|\n",
     );
     for row in rows {
@@ -184,6 +184,6 @@ fn close(files: &mut Files, row: &Row, kind: &str, samples: &[Sample]) {
             expected.notice(&sample.file, code);
         }
     }
-    let path = format!("packages/pdf-leaks/{}/{kind}/expected.yaml", row.slug);
+    let path = format!("packages/pdf-leaks/{}/{kind}.expected.yaml", row.slug);
     files.insert(path, expected.to_yaml().into_bytes());
 }

@@ -1,4 +1,4 @@
-//! The sample packets under `corpus/packages`, each with its `expected.yaml`.
+//! The sample packets under `corpus/packages`, each with its `.expected.yaml` beside it.
 
 mod markings;
 mod outcomes;
@@ -72,7 +72,7 @@ impl Packet {
         for (name, bytes) in self.files {
             into.insert(format!("packages/{}/{name}", self.name), bytes);
         }
-        let path = format!("packages/{}/expected.yaml", self.name);
+        let path = format!("packages/{}.expected.yaml", self.name);
         into.insert(path, self.expected.to_yaml().into_bytes());
     }
 }

@@ -1,4 +1,4 @@
-//! The corpus: made by the forge, byte for byte, and judged as `expected.yaml` beside each packet says.
+//! The corpus: made by the forge, byte for byte, and judged as `<case>.expected.yaml` beside each packet says.
 
 #[path = "../forge/mod.rs"]
 mod forge;
@@ -60,6 +60,15 @@ struct Hostile {
     blocking: bool,
 }
 
+/// What the name of a file of expectations adds to that of its packet.
+const EXPECTED: &str = ".expected.yaml";
+
+/// What is expected of a packet.
+fn expectations(packet: &Path) -> String {
+    let name = packet.file_name().unwrap().to_string_lossy() + EXPECTED;
+    fs::read_to_string(packet.with_file_name(name.as_ref())).unwrap()
+}
+
 fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
 }
@@ -67,7 +76,7 @@ fn corpus() -> PathBuf {
 /// Everything that a check of `folder` says, as JSON objects.
 fn check(folder: &Path) -> Vec<Value> {
     let output = Command::new(env!("CARGO_BIN_EXE_obstat"))
-        .args(["check", "--format", "jsonl", "--show-evidence", "--exclude", "expected.yaml"])
+        .args(["check", "--format", "jsonl", "--show-evidence"])
         .arg(folder)
         .output()
         .unwrap();
@@ -83,7 +92,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// A finding of a report, in the terms of `expected.yaml`.
+/// A finding of a report, in the terms of `<case>.expected.yaml`.
 fn found(finding: &Value) -> Found {
     let place = &finding["place"];
     Found {
@@ -229,16 +238,19 @@ fn print_scores(scores: &BTreeMap<String, Score>) {
     }
 }
 
-/// Folders that hold an `expected.yaml`, at any depth.
+/// Every `<case>.expected.yaml` below a folder, without that ending: the packets.
 fn packets(folder: &Path, into: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
-    if entries.iter().any(|path| path.ends_with("expected.yaml")) {
-        into.push(folder.to_owned());
-        return;
+    for path in entries {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if let Some(case) = name.strip_suffix(EXPECTED) {
+            into.push(folder.join(case));
+        } else if path.is_dir() && !into.contains(&path) {
+            packets(&path, into);
+        }
     }
-    entries.iter().filter(|path| path.is_dir()).for_each(|path| packets(path, into));
 }
 
 #[test]
@@ -247,7 +259,7 @@ fn every_packet_is_judged_as_expected() {
     packets(&corpus().join("packages"), &mut folders);
     for folder in folders {
         let name = folder.strip_prefix(corpus()).unwrap().display().to_string();
-        let written = fs::read_to_string(folder.join("expected.yaml")).unwrap();
+        let written = expectations(&folder);
         let expected: Expected = serde_yaml::from_str(&written).unwrap();
         judge(&name, &expected, &check(&folder), &mut scores, &mut complaints);
     }
@@ -258,7 +270,7 @@ fn every_packet_is_judged_as_expected() {
 #[test]
 fn every_hostile_file_ends_with_a_notice() {
     let folder = corpus().join("hostile");
-    let written = fs::read_to_string(folder.join("expected.yaml")).unwrap();
+    let written = expectations(&folder);
     let expected: Vec<Hostile> = serde_yaml::from_str(&written).unwrap();
     let report = check(&folder);
     let mut complaints = Vec::new();

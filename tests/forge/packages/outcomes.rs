@@ -69,7 +69,7 @@ fn by_text(files: &mut Files) {
                 "exempt.ambiguous",
                 None,
                 None,
-                both,
+                "",
             ),
         ),
     ];
