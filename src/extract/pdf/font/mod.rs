@@ -28,6 +28,8 @@ pub(super) struct Font {
     pub(super) ascent: f32,
     /// Depth below the base line, as a share of the font size; negative.
     pub(super) descent: f32,
+    /// How large the letters are, as a share of the font size: 1 but for Type 3 fonts, whose units are their own.
+    pub(super) em: f32,
     /// For Type 3 fonts.
     pub(super) type3: Option<Type3>,
     kind: Kind,
@@ -44,6 +46,7 @@ impl Default for Font {
             vertical: false,
             ascent: DEFAULT_EXTENT.0,
             descent: DEFAULT_EXTENT.1,
+            em: 1.0,
             type3: None,
             kind: Kind::Simple(Box::default()),
         }
@@ -87,18 +90,14 @@ impl Font {
         let source = simple::Source::new(objects, dictionary);
         let type3 = load_type3(objects, dictionary, &source);
         let scale = type3.as_ref().map_or(0.001, |type3| width_scale(&type3.matrix));
-        let stated = match &type3 {
-            Some(type3) => box_extent(objects, dictionary, type3.matrix[3]),
-            None => descriptor_extent(objects, source.descriptor()),
+        let (em, (ascent, descent)) = match &type3 {
+            Some(type3) => type3_extent(objects, dictionary, &type3.matrix),
+            None => {
+                (1.0, sane_extent(descriptor_extent(objects, source.descriptor()), source.extent()))
+            }
         };
-        let (ascent, descent) = sane_extent(stated, source.extent());
-        Self {
-            vertical: false,
-            ascent,
-            descent,
-            kind: Kind::Simple(Box::new(source.build(scale))),
-            type3,
-        }
+        let kind = Kind::Simple(Box::new(source.build(scale)));
+        Self { vertical: false, ascent, descent, em, type3, kind }
     }
 
     fn load_composite(objects: &Objects<'_>, dictionary: &Dictionary) -> Self {
@@ -115,6 +114,7 @@ impl Font {
             vertical: font.is_vertical(),
             ascent,
             descent,
+            em: 1.0,
             type3: None,
             kind: Kind::Composite(Box::new(font)),
         }
@@ -272,6 +272,28 @@ fn matrix(objects: &Objects<'_>, dictionary: &Dictionary) -> [f32; 6] {
 fn width_scale(matrix: &[f32; 6]) -> f32 {
     let [a, b, ..] = matrix;
     if *a == 0.0 { b.abs() } else { *a }
+}
+
+/// The em of a Type 3 font with its ascent and descent, all as shares of the font size. Nothing states the em; letters
+/// are half an em wide on average. The y axis may point down.
+fn type3_extent(
+    objects: &Objects<'_>,
+    dictionary: &Dictionary,
+    matrix: &[f32; 6],
+) -> (f32, (f32, f32)) {
+    let widths = objects.array(dictionary, b"Widths").iter().take(256);
+    let widths: Vec<f32> = widths
+        .filter_map(|width| number(objects.resolve(width)))
+        .filter(|width| *width != 0.0)
+        .collect();
+    let count = u16::try_from(widths.len()).map_or(0.0, f32::from);
+    let estimate = widths.iter().map(|width| width.abs()).sum::<f32>() / count * 2.0;
+    let is_usual = (0.0005..0.002).contains(&matrix[3].abs());
+    let em = if is_usual || count == 0.0 { 1.0 } else { estimate * width_scale(matrix).abs() };
+    let is_sane = |(top, bottom): &(f32, f32)| (0.3..3.0).contains(&((top - bottom) / em));
+    let default = if matrix[3] < 0.0 { (0.25 * em, -0.75 * em) } else { (0.75 * em, -0.25 * em) };
+    let extent = box_extent(objects, dictionary, matrix[3]).filter(is_sane).unwrap_or(default);
+    (em, extent)
 }
 
 /// Ascent and descent of a font descriptor, else of its bounding box.

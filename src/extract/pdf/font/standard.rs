@@ -110,30 +110,32 @@ impl Standard {
     }
 }
 
-/// The character of a glyph by its number in the fonts that Windows has always had. Their glyphs stand in the order
-/// of the Macintosh set (OpenType `post` format 1) without its no-break space and its apple, and files that do not embed them number the glyphs all the same:
-/// a viewer shows them with the reader's own copy.
-pub(super) fn core_font_char(name: &[u8], glyph: u32) -> Option<char> {
+/// Whether the reader's own copy of a font that is not embedded numbers its glyphs as [`core_font_char`] has it.
+pub(super) fn is_core_font(name: &[u8]) -> bool {
     let name = plain_name(name);
-    let is_core = [
-        "arial",
-        "timesnewroman",
-        "couriernew",
-        "verdana",
-        "georgia",
-        "trebuchet",
-        "tahoma",
-        "comicsans",
-    ]
-    .iter()
-    .any(|family| name.starts_with(family));
-    if !is_core || name.starts_with("arialunicode") || name.starts_with("arialnarrow") {
+    let families =
+        ["arial", "timesnewroman", "couriernew", "verdana", "georgia", "trebuchet", "tahoma"];
+    families.iter().any(|family| name.starts_with(family))
+        && !name.starts_with("arialunicode")
+        && !name.starts_with("arialnarrow")
+}
+
+/// The character of a glyph by its number in the fonts that Windows has always had. Their glyphs stand in the order
+/// of the Macintosh set (OpenType `post` format 1), and files that do not embed them number the glyphs all the same:
+/// a viewer shows them with the reader's own copy. Arial, Times New Roman and Courier New lack the set's no-break
+/// space and apple; of the others only the part before these is sure.
+pub(super) fn core_font_char(name: &[u8], glyph: u32) -> Option<char> {
+    if !is_core_font(name) {
         return None;
     }
+    let name = plain_name(name);
+    let families = ["arial", "timesnewroman", "couriernew"];
+    let is_first = families.iter().any(|family| name.starts_with(family));
     let left_out = match glyph {
         0..=171 => 0,
-        172..=208 => 1,
-        _ => 2,
+        172..=208 if is_first && !name.starts_with("arialblack") => 1,
+        209.. if is_first && !name.starts_with("arialblack") => 2,
+        _ => return None,
     };
     let name = DEFAULT_GLYPH_NAMES.get(usize::try_from(glyph.checked_add(left_out)?).ok()?)?;
     agl::name_to_char(if *name == "nonmarkingreturn" { "space" } else { name })
@@ -197,13 +199,14 @@ mod tests {
 
     #[test]
     fn windows_core_fonts_number_their_glyphs_in_one_order() {
-        let cases: [(&[u8], u32, Option<char>); 8] = [
+        let cases: [(&[u8], u32, Option<char>); 9] = [
             (b"Arial,Bold", 36, Some('A')),
             (b"Verdana", 3, Some(' ')),
             (b"TimesNewRomanPSMT", 179, Some('\u{201C}')),
             (b"ArialMT", 105, Some('\u{E1}')),
             (b"ArialMT", 203, Some('\u{CD}')),
             (b"ArialMT", 253, Some('\u{10C}')),
+            (b"ArialBlack,Bold", 227, None),
             (b"ArialMT", 400, None),
             (b"Calibri", 36, None),
         ];

@@ -221,7 +221,25 @@ fn a_to_unicode_without_texts_counts_last() {
     let font = with(composite(name("Identity-H"), "Identity", dictionary! {}), "ToUnicode", map);
     assert_eq!(case.decode(&font, b"\0\x41").0, "A");
     let font = with(font, "BaseFont", name("ArialMT"));
-    assert_eq!(case.decode(&font, b"\0\x24").0, "A");
+    assert_eq!(case.decode(&font, b"\0\x24\x02\0").0, "A?");
+}
+
+#[test]
+fn the_em_of_a_type_3_font_is_that_of_its_letters() {
+    let font = |scale: i64, d: i64| {
+        dictionary! {
+            "Subtype" => "Type3",
+            "FontMatrix" => vec![Object::from(scale), 0.into(), 0.into(), d.into(), 0.into(), 0.into()],
+            "FontBBox" => vec![Object::from(0), 0.into(), 1.into(), (-1).into()],
+            "CharProcs" => dictionary! {},
+            "Widths" => vec![Object::from(40), 0.into(), 60.into()],
+        }
+    };
+    let down = Case::default().load(&font(1, -1));
+    assert!((down.em - 100.0).abs() < 1e-3, "{}", down.em);
+    assert!((down.ascent - 25.0).abs() < 1e-3 && (down.descent + 75.0).abs() < 1e-3);
+    let plain = Case::default().load(&simple("Type1", "Helvetica"));
+    assert!((plain.em - 1.0).abs() < 1e-6);
 }
 
 #[test]

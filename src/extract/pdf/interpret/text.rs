@@ -220,6 +220,7 @@ impl<'p> Pen<'p> {
             low: matrix.vector(0.0, font.descent * state.text.size),
             high: matrix.vector(0.0, font.ascent * state.text.size),
             along: length,
+            size: state.text.size.abs() * font.em * ux.hypot(uy),
             font,
             state,
             drawn,
@@ -227,7 +228,6 @@ impl<'p> Pen<'p> {
             matrix,
             at: [0.0; 2],
             direction: [dx * unit, dy * unit],
-            size: state.text.size.abs() * ux.hypot(uy),
             stretch: state.text.stretch,
         }
     }
