@@ -14,6 +14,9 @@ pub(super) struct Block<'d> {
     pub passage: Passage<'d>,
     pub view: View<'d>,
     pub tokens: Vec<(Token, Ruling)>,
+    /// Which of the tokens are firm marks, and which of those stand on a line of their own.
+    marks: Vec<usize>,
+    own_lines: Vec<usize>,
 }
 
 impl<'d> Block<'d> {
@@ -25,9 +28,23 @@ impl<'d> Block<'d> {
             introduces_list: !found.is_empty()
                 && next(document, passage).is_some_and(|next| next.block() == Kind::ListItem),
         };
-        let rulings: Vec<Ruling> =
-            (0..found.len()).map(|at| rule_on(folded.text(), &found, at, around)).collect();
-        Self { passage, tokens: found.into_iter().zip(rulings).collect(), view: folded }
+        let tokens: Vec<(Token, Ruling)> = found
+            .into_iter()
+            .map(|token| {
+                let ruling = rule_on(folded.text(), &token, around);
+                (token, ruling)
+            })
+            .collect();
+        let indices = |is_wanted: fn(&(Token, Ruling)) -> bool| {
+            (0..tokens.len()).filter(|&at| tokens.get(at).is_some_and(is_wanted)).collect()
+        };
+        let marks = indices(|(token, ruling)| {
+            matches!(ruling, Ruling::Mark(_)) && token.kind == TokenKind::Firm
+        });
+        let own_lines = indices(|(token, ruling)| {
+            *ruling == Ruling::Mark(Position::OwnLine) && token.kind == TokenKind::Firm
+        });
+        Self { passage, view: folded, tokens, marks, own_lines }
     }
 
     pub(super) fn text(&self) -> &str {
@@ -46,12 +63,22 @@ impl<'d> Block<'d> {
             .any(|(token, ruling)| *ruling == Ruling::Lone && token.kind == TokenKind::Firm)
     }
 
-    /// Firm marks, with where in the view they and their punctuation end.
-    pub(super) fn marks(&self) -> impl Iterator<Item = (&Token, Position)> {
-        self.tokens.iter().filter_map(|(token, ruling)| match ruling {
-            Ruling::Mark(position) if token.kind == TokenKind::Firm => Some((token, *position)),
-            _ => None,
-        })
+    /// The firm mark before `token`.
+    pub(super) fn mark_before(&self, token: &Token) -> Option<&Token> {
+        self.last_before(&self.marks, token)
+    }
+
+    /// The firm mark on a line of its own before `token`.
+    pub(super) fn own_line_before(&self, token: &Token) -> Option<&Token> {
+        self.last_before(&self.own_lines, token)
+    }
+
+    fn last_before(&self, indices: &[usize], token: &Token) -> Option<&Token> {
+        let is_before = |&at: &usize| {
+            self.tokens.get(at).is_some_and(|(mark, _)| mark.range.end <= token.range.start)
+        };
+        let at = indices.get(indices.partition_point(is_before).checked_sub(1)?)?;
+        self.tokens.get(*at).map(|(mark, _)| mark)
     }
 
     /// One past the mark and the terminal punctuation glued to it.

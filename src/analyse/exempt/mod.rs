@@ -43,7 +43,7 @@ pub(crate) fn find(document: &Document) -> Vec<Hit> {
     if blocks.is_empty() && attributes.is_empty() {
         return Vec::new();
     }
-    let search = Search { document, covers: Covers::new(document) };
+    let search = Search { document, covers: Covers::new(document), blocks: &blocks };
     let mut hits: Vec<Hit> = blocks.iter().flat_map(|block| search.block(block)).collect();
     hits.extend(attributes.into_iter().map(|(attribute, about)| {
         let range = about.map_or(attribute.range(), |passage| passage.range());
@@ -71,12 +71,14 @@ pub(crate) fn marked(hits: &[Hit]) -> Vec<MarkedPassage> {
         .collect()
 }
 
-struct Search<'d> {
+struct Search<'d, 'b> {
     document: &'d Document,
     covers: Covers<'d>,
+    /// The blocks with tokens, in reading order.
+    blocks: &'b [Block<'d>],
 }
 
-impl Search<'_> {
+impl Search<'_, '_> {
     fn block(&self, block: &Block<'_>) -> Vec<Hit> {
         block.tokens.iter().flat_map(|(token, ruling)| self.token(block, token, *ruling)).collect()
     }
@@ -234,12 +236,19 @@ impl Search<'_> {
 
     /// Marks inside a piece, with the white space before them.
     fn removed(&self, piece: &Range<usize>) -> Vec<(usize, usize)> {
-        let Some(passage) = self.document.passage_at(piece.start) else { return Vec::new() };
-        let block = Block::new(self.document, passage);
+        let index = self.document.passage_at(piece.start).map(|passage| passage.index());
+        let found = self.blocks.binary_search_by_key(&index, |block| Some(block.passage.index()));
+        let Some(block) = found.ok().and_then(|at| self.blocks.get(at)) else { return Vec::new() };
+        let first = block.tokens.partition_point(|(token, _)| {
+            block.in_document(token.range.clone()).start < piece.start
+        });
         block
             .tokens
             .iter()
-            .filter(|(token, ruling)| match ruling {
+            .skip(first)
+            .map(|(token, ruling)| (token, ruling, block.in_document(token.range.clone())))
+            .take_while(|(_, _, mark)| mark.end <= piece.end)
+            .filter(|(token, ruling, _)| match ruling {
                 Ruling::Mark(position) => {
                     token.kind == TokenKind::Firm
                         || is_suspicious(
@@ -250,8 +259,7 @@ impl Search<'_> {
                 }
                 _ => false,
             })
-            .map(|(token, _)| block.in_document(token.range.clone()))
-            .filter(|mark| mark.start >= piece.start && mark.end <= piece.end)
+            .map(|(_, _, mark)| mark)
             .map(|mark| {
                 let before = slice(self.document.text(), piece.start..mark.start);
                 let bare = wording::without_footnote_call(before.trim_end());

@@ -51,9 +51,18 @@ pub(super) struct Surroundings {
     pub introduces_list: bool,
 }
 
-/// The ruling on `tokens[at]` of a block.
-pub(super) fn rule_on(text: &str, tokens: &[Token], at: usize, around: Surroundings) -> Ruling {
-    let Some(token) = tokens.get(at) else { return Ruling::Nothing };
+/// How much of a block to either side of a token a ruling looks at, in bytes. Keeps a block of a megabyte that is
+/// full of tokens from costing its length for each of them.
+const WINDOW: usize = 2048;
+
+/// The ruling on `token` of a block.
+pub(super) fn rule_on(block: &str, token: &Token, around: Surroundings) -> Ruling {
+    let start = floor(block, token.range.start.saturating_sub(WINDOW));
+    let end = floor(block, (token.range.end + WINDOW).min(block.len()));
+    let text = slice(block, start..end);
+    let token =
+        Token { range: token.range.start - start..token.range.end - start, ..token.clone() };
+    let token = &token;
     let near = Near::new(text, token);
     if near.own.trim().is_empty() {
         return near.at_beginning();
@@ -77,6 +86,11 @@ pub(super) fn rule_on(text: &str, tokens: &[Token], at: usize, around: Surroundi
         return Ruling::Nothing;
     }
     near.position(token).map_or(Ruling::Nothing, Ruling::Mark)
+}
+
+/// The last character boundary at or before `at`.
+pub(super) fn floor(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// A token and its neighbourhood.
@@ -326,7 +340,7 @@ mod tests {
     fn last_ruling(text: &str, around: Surroundings) -> Ruling {
         let folded = view(text);
         let tokens = merged(folded.text(), tokens(folded.text()));
-        rule_on(folded.text(), &tokens, tokens.len().saturating_sub(1), around)
+        tokens.last().map_or(Ruling::Nothing, |token| rule_on(folded.text(), token, around))
     }
 
     #[test]

@@ -2,17 +2,19 @@
 
 use super::block::{Block, next, previous};
 use super::margin;
-use super::ruling::{Position, Ruling};
+use super::ruling::{Position, Ruling, floor};
 use super::token::{Token, TokenKind};
 use super::wording::without_footnote_call;
-use crate::analyse::text::{sentences, slice, word_count};
+use crate::analyse::text::{ends_in_sign, sentences, slice, word_count};
 use crate::model::{Block as Kind, Cell, Document, ListLabel, Passage};
 use std::ops::Range;
 
 /// How many list items an introduction takes along (S7).
-const MAX_ITEMS: usize = 500;
-/// How many passages a table row is looked for in, to either side.
-const MAX_ROW: usize = 512;
+const MAX_ITEMS: usize = 100;
+/// How many cells of a row, to either side, and how many of a column are looked at.
+const MAX_ROW: usize = 256;
+/// The longest sentence, in bytes: how far back its beginning is looked for.
+const MAX_SENTENCE: usize = 16 << 10;
 
 /// What a mark covers.
 #[derive(Clone, Debug, Default)]
@@ -34,13 +36,18 @@ pub(super) fn in_block(
     token: &Token,
     position: Position,
 ) -> Scoped {
-    let start = paragraph_start(block, token);
-    let before: Vec<_> = block
-        .marks()
-        .filter(|(mark, _)| mark.range.start >= start && mark.range.end <= token.range.start)
-        .collect();
-    let from = before.last().map_or(start, |(mark, _)| block.end_of_mark(mark));
-    let whole = trimmed(block, from..token.range.start);
+    let start = block
+        .own_line_before(token)
+        .map_or_else(|| block.own_start(), |mark| block.end_of_mark(mark));
+    let before = block.mark_before(token).filter(|mark| mark.range.start >= start);
+    let from = before.map_or(start, |mark| block.end_of_mark(mark));
+    let is_sentence = before.is_some()
+        || matches!(
+            position,
+            Position::AfterSentence | Position::AfterRedaction | Position::Inside
+        );
+    let far = floor(block.text(), token.range.start.saturating_sub(MAX_SENTENCE));
+    let whole = trimmed(block, if is_sentence { from.max(far) } else { from }..token.range.start);
     let inner = sentences(slice(block.text(), whole.clone()));
     let last = inner
         .last()
@@ -53,7 +60,7 @@ pub(super) fn in_block(
     match position {
         Position::AfterSentence | Position::AfterRedaction => one("sentence", last),
         Position::Inside => one("sentence", last.start..block.end_of_mark(token)),
-        Position::AfterLast | Position::BlockEnd if !before.is_empty() => one("sentence", last),
+        Position::AfterLast | Position::BlockEnd if before.is_some() => one("sentence", last),
         Position::OwnLine => one("paragraph", whole),
         Position::AfterLast | Position::BlockEnd => {
             let narrow = (inner.len() > 1).then(|| vec![block.in_document(last)]);
@@ -62,17 +69,6 @@ pub(super) fn in_block(
             with_items(document, block.passage, scoped)
         }
     }
-}
-
-/// The own start of the block, or the end of the last mark on a line of its own before `token`.
-fn paragraph_start(block: &Block<'_>, token: &Token) -> usize {
-    block
-        .marks()
-        .filter(|(mark, position)| {
-            *position == Position::OwnLine && mark.range.end <= token.range.start
-        })
-        .last()
-        .map_or_else(|| block.own_start(), |(mark, _)| block.end_of_mark(mark))
 }
 
 /// `range` of the view without white space at its ends and without a footnote call at its end.
@@ -99,6 +95,11 @@ fn with_items(document: &Document, passage: Passage<'_>, mut scoped: Scoped) -> 
         let Some(item) = next(document, at) else { break };
         let block = Block::new(document, item);
         let passes = block.is_lone();
+        // An item that is marked itself and has items of its own is an introduction again.
+        let opens_again = item.text().trim_end().trim_end_matches("(E)").trim_end().ends_with(':');
+        if opens_again {
+            break;
+        }
         if !passes && item.block() != Kind::ListItem {
             break;
         }
@@ -181,32 +182,39 @@ fn list(document: &Document, last: Passage<'_>) -> Vec<Range<usize>> {
 /// S10: the other cells of the row that hold three words or more. A column that holds other letters in brackets
 /// too is a column of status letters.
 fn row(document: &Document, passage: Passage<'_>, cell: Cell) -> Option<Scoped> {
-    let first = passage.index().saturating_sub(MAX_ROW);
-    let cells: Vec<(Passage<'_>, Cell)> = (first..passage.index() + MAX_ROW)
-        .filter_map(|index| document.passage(index))
-        .filter_map(|other| Some((other, other.cell()?)))
-        .filter(|(_, other)| other.table == cell.table)
+    let in_row = |index: usize| {
+        let other = document.passage(index)?;
+        let at = other.cell()?;
+        (at.table == cell.table && at.row == cell.row).then_some(other)
+    };
+    let own = passage.index();
+    let first = own.saturating_sub(MAX_ROW);
+    let mut cells: Vec<Passage<'_>> = (first..own).rev().map_while(in_row).collect();
+    cells.reverse();
+    cells.extend((own + 1..own + MAX_ROW).map_while(in_row));
+    let pieces: Vec<Range<usize>> = cells
+        .into_iter()
+        .map(|other| (other, whole_block(&Block::new(document, other))))
+        .filter(|(other, range)| {
+            word_count(slice(document.text(), range.clone())) >= 3 || ends_in_sign(other.text())
+        })
+        .map(|(_, range)| range)
         .collect();
-    let is_status_column = cells.iter().any(|(other, at)| {
-        let text = other.text().trim();
-        at.column == cell.column && text != "(E)" && is_letter_in_brackets(text)
-    });
-    if is_status_column {
+    if pieces.is_empty() || is_status_column(document, passage, cell) {
         return None;
     }
-    let mut pieces = Vec::new();
-    for (other, at) in &cells {
-        if at.row == cell.row && other.index() != passage.index() {
-            let block = Block::new(document, *other);
-            let range = whole_block(&block);
-            if word_count(slice(document.text(), range.clone())) >= 3
-                || crate::analyse::text::ends_in_sign(other.text())
-            {
-                pieces.push(range);
-            }
-        }
-    }
-    (!pieces.is_empty()).then(|| Scoped { scope: "paragraph", pieces, ..Scoped::default() })
+    Some(Scoped { scope: "paragraph", pieces, ..Scoped::default() })
+}
+
+/// Whether other cells near by in the column hold other letters in brackets.
+fn is_status_column(document: &Document, passage: Passage<'_>, cell: Cell) -> bool {
+    let first = passage.index().saturating_sub(MAX_ROW);
+    (first..passage.index() + MAX_ROW).filter_map(|index| document.passage(index)).any(|other| {
+        let text = other.text().trim();
+        let is_other_letter = text != "(E)" && is_letter_in_brackets(text);
+        is_other_letter
+            && other.cell().is_some_and(|at| at.table == cell.table && at.column == cell.column)
+    })
 }
 
 fn is_letter_in_brackets(text: &str) -> bool {

@@ -1,11 +1,15 @@
 //! Tokens that may be marks (marks-and-release.md A.4). They never block a release by themselves.
 
 use super::block::{Block, next, previous};
+use super::ruling::floor;
 use super::scope::begins_with_label;
+use crate::analyse::text::slice;
 use crate::model::{Document, Part, Passage};
 
 /// How many blocks before an item `(E)` its `(D)` is looked for in.
-const REACH: usize = 300;
+const REACH: usize = 200;
+/// How much of the end of each is looked at, in bytes.
+const TAIL: usize = 2048;
 /// How many passages after an attribute its element's own text is looked for in.
 const NEAR: usize = 64;
 
@@ -31,7 +35,9 @@ pub(super) fn leading(document: &Document, passage: Passage<'_>) -> Leading {
     let mut repeated = false;
     for _ in 0..REACH {
         let Some(before) = previous(document, at) else { break };
-        if before.text().contains("(D)") {
+        let text = before.text();
+        let tail = slice(text, floor(text, text.len().saturating_sub(TAIL))..text.len());
+        if begins_with_label(before, "(D)") || tail.contains("(D)") {
             return Leading::Label;
         }
         repeated |= begins_with_label(before, "(E)");
