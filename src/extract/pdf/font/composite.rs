@@ -148,7 +148,9 @@ impl Composite {
         let from_program = |out: &mut String| self.push_program_text(cid, out);
         let from_cid = |out: &mut String| self.push_unembedded(cid, out);
         // An identity in place of texts is no text: the glyph numbers of such a font are known to be none.
-        let is_numbered = self.program.is_none() && standard::is_core_font(&self.name);
+        let is_numbered = self.program.is_none()
+            && self.glyphs_of_cids.is_none()
+            && standard::is_core_font(&self.name);
         let from_map = |out: &mut String| !is_numbered && from_map(out);
         let sources: [Ask<'_>; 6] =
             [&from_good_map, &from_code, &from_collection, &from_program, &from_cid, &from_map];

@@ -222,6 +222,11 @@ fn a_to_unicode_without_texts_counts_last() {
     assert_eq!(case.decode(&font, b"\0\x41").0, "A");
     let font = with(font, "BaseFont", name("ArialMT"));
     assert_eq!(case.decode(&font, b"\0\x24\x02\0").0, "A?");
+    // Where a map leads from CIDs to glyphs, CIDs are no glyph numbers.
+    let glyphs = case.stream(&[0; 256]);
+    let font = composite(name("Identity-H"), "Identity", dictionary! { "CIDToGIDMap" => glyphs });
+    let font = with(with(font, "BaseFont", name("Arial")), "ToUnicode", name("Identity-H"));
+    assert_eq!(case.decode(&font, b"\0\x24").0, "$");
 }
 
 #[test]
