@@ -161,6 +161,16 @@ fn look_alike(c: char) -> Option<char> {
         .find_map(|(from, to)| from.chars().position(|x| x == c).and_then(|at| to.chars().nth(at)))
 }
 
+/// Whether a blank and then, a few blanks on, a capital follow.
+fn is_spaced_letter(near: Option<char>, more: impl Iterator<Item = char>) -> bool {
+    let mut more = more.take(4).skip_while(|&c| is_blank(c));
+    near.is_some_and(is_blank) && more.next().is_some_and(|c| c.is_ascii_uppercase())
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}')
+}
+
 /// Writes the copy of one stretch.
 struct Maker<'a, 'b> {
     all: &'b mut Stretches,
@@ -175,19 +185,16 @@ impl Maker<'_, '_> {
         let mut at = 0;
         while let Some(c) = self.original.get(at..).and_then(|rest| rest.chars().next()) {
             let len = c.len_utf8();
-            at = match c {
-                '-' | '\u{ad}' | '\u{2010}' if self.broken_word(at, len).is_some() => {
-                    let (end, keep) = self.broken_word(at, len).unwrap_or((at + len, ""));
-                    self.replace(at..end, keep);
+            let joined = match c {
+                '-' | '\u{ad}' | '\u{2010}' => self.broken_word(at, len),
+                ' ' | '\u{a0}' => self.spaced_gap(at),
+                _ => None,
+            };
+            at = match joined {
+                Some((end, with)) => {
+                    self.replace(at..end, with);
                     end
                 }
-                ' ' => match self.spaced_gap(at) {
-                    Some((end, with)) => {
-                        self.replace(at..end, with);
-                        end
-                    }
-                    None => self.copy(at, len),
-                },
                 _ if c.is_ascii() || !is_changing(c) => self.copy(at, len),
                 _ => self.fold(at, c),
             };
@@ -285,29 +292,22 @@ impl Maker<'_, '_> {
     /// Blanks inside letter-spaced capitals: nothing between letters, one blank between words.
     fn spaced_gap(&self, at: usize) -> Option<(usize, &'static str)> {
         let rest = self.original.get(at..)?;
-        let next = rest.trim_start_matches(' ');
-        let end = at + rest.len() - next.len();
-        let before = self.original.get(..at)?.as_bytes();
-        let after = next.as_bytes();
-        let upper = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_uppercase);
-        let alone_before = upper(before.last())
-            && before.iter().rev().nth(1).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        let alone_after =
-            upper(after.first()) && after.get(1).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-        if !(alone_before && alone_after) || end - at > 4 {
+        let next = rest.trim_start_matches(is_blank);
+        let blanks = rest.chars().take_while(|&c| is_blank(c)).count();
+        let mut before = self.original.get(..at)?.chars().rev();
+        let mut after = next.chars();
+        let (last, first) = (before.next()?, after.next()?);
+        let (other_before, other_after) = (before.next(), after.next());
+        let alone = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        let is_pair = last.is_ascii_uppercase() && first.is_ascii_uppercase();
+        if !is_pair || !alone(other_before) || !alone(other_after) || blanks > 4 {
             return None;
         }
-        // A single "A B" is no spaced word: the letters before or after have to be alone as well.
-        let spaced = |bytes: [Option<&u8>; 2]| bytes[0] == Some(&b' ') && upper(bytes[1]);
-        let runs_on = spaced([
-            before.iter().rev().nth(1),
-            before
-                .iter()
-                .rev()
-                .find(|&&b| b != b' ')
-                .and(before.iter().rev().skip(1).find(|&&b| b != b' ')),
-        ]) || spaced([after.get(1), after.iter().skip(1).find(|&&b| b != b' ')]);
-        runs_on.then_some((end, if end - at > 1 { " " } else { "" }))
+        // A single "A B" is no spaced word: a further letter has to stand alone as well.
+        let runs_on =
+            is_spaced_letter(other_before, before) || is_spaced_letter(other_after, after);
+        let end = self.original.len() - next.len();
+        runs_on.then_some((end, if blanks > 1 { " " } else { "" }))
     }
 
     /// Whether all letters of the word around are capitals that look Latin, or Latin capitals.

@@ -3,13 +3,14 @@
 use super::compile::{Pack, Problems, authority, inside, list};
 use super::diagnostic::{Problem, suggestion};
 use super::spec::{
-    self, BlockKind, Case, DetectSpec, EvidenceSpec, Group, LabelSpec, ListSpec, MarkName,
-    MarkPosition, MarkSpec, PhrasesSpec, RegexSpec, RuleSpec, Side, StructureSpec, WhereSpec,
-    Within, XmlSpec,
+    self, BlockKind, Case, DetectSpec, EvidenceSpec, GrammarSpec, Group, LabelSpec, ListSpec,
+    MarkName, MarkPosition, MarkSpec, PhrasesSpec, RegexSpec, RuleSpec, Side, StructureSpec,
+    WhereSpec, Within, XmlSpec,
 };
 use super::tree::At;
 use crate::analyse::check::{
-    Check, ExemptMark, Label, Mark, Phrases, Position, Regex, Structure, Xml,
+    Check, ExemptMark, GRAMMARS, GrammarCheck, Label, Mark, Phrases, Position, Regex, Structure,
+    Xml,
 };
 use crate::analyse::evidence::{Beside, Evidence, Reach, What};
 use crate::analyse::lexicon::{DEFAULT_GAP, Letters, MAX_GAP, MIN_STEM, Manner};
@@ -181,7 +182,7 @@ impl One<'_, '_> {
             }
             DetectSpec::Structure(spec) => (Box::new(structure(spec)), spec.confidence),
             DetectSpec::Xml(spec) => (self.xml(spec)?, spec.confidence),
-            DetectSpec::Grammar(_) => return self.unavailable(detect, "grammar"),
+            DetectSpec::Grammar(spec) => (self.grammar(spec)?, spec.confidence),
             DetectSpec::Hashed(_) => return self.unavailable(detect, "hashed"),
             // Procedure checks run over the whole package, not over a document.
             DetectSpec::Manifest(_) => return None,
@@ -292,6 +293,44 @@ impl One<'_, '_> {
             given => given.iter().map(at).collect(),
         };
         Some(Box::new(Mark { list, positions, terms }))
+    }
+
+    fn grammar(&mut self, spec: &GrammarSpec) -> Option<Box<dyn Check>> {
+        let names: Vec<&str> = GRAMMARS.iter().map(|grammar| grammar.name).collect();
+        let Some(grammar) = GRAMMARS.iter().find(|grammar| grammar.name == spec.name.value) else {
+            let problem = Problem::new(
+                spec.name.span.clone(),
+                format!("there is no grammar `{}`", spec.name.value),
+            );
+            self.problem(problem.help(suggestion(&spec.name, &names)));
+            return None;
+        };
+        if !grammar.outcomes.contains(&spec.outcome.as_str()) {
+            let problem = Problem::new(
+                spec.outcome.span.clone(),
+                format!("the grammar has no outcome `{}`", spec.outcome.value),
+            );
+            self.problem(problem.help(suggestion(&spec.outcome, grammar.outcomes)));
+            return None;
+        }
+        let list = self.triggers(grammar.name, grammar.triggers);
+        Some(Box::new(GrammarCheck { grammar, outcome: spec.outcome.value.clone(), list }))
+    }
+
+    /// The list of a grammar's triggers, made once.
+    fn triggers(&mut self, grammar: &str, words: &[&str]) -> u32 {
+        let key = format!("grammar {grammar}");
+        if let Some((list, _)) = self.builder.lists.get(&key) {
+            return *list;
+        }
+        let lexicon = &mut self.builder.rulebook.engine.lexicon;
+        let list = lexicon.list();
+        let manner = Manner { letters: Letters::Upper, ..Manner::default() };
+        for (number, word) in words.iter().enumerate() {
+            lexicon.insert(list, u32::try_from(number).unwrap_or(u32::MAX), word, manner);
+        }
+        self.builder.lists.insert(key, (list, Vec::new()));
+        list
     }
 
     fn label(&mut self, spec: &LabelSpec) -> Option<Box<dyn Check>> {

@@ -162,10 +162,12 @@ impl Spot<'_> {
             return None;
         }
         let line = self.scan.line(self.passage, self.range);
-        if !self.is_marking_line(&line) || self.is_inside_prose(&line) {
+        if !self.is_marking_line(&line) || is_inside_prose(self.scan, self.passage, &line) {
             return None;
         }
-        Some(self.with_level(&line))
+        let marking = self.with_level(&line);
+        // `CUI//FOUO` is a fault of a CUI marking, not a legacy one.
+        (!self.scan.slice(marking.clone()).starts_with("CUI/")).then_some(marking)
     }
 
     fn is_capital(&self) -> bool {
@@ -203,21 +205,6 @@ impl Spot<'_> {
         let rest = normalised(&rest);
         let mut left = rest.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         left.by_ref().take(8).all(is_furniture) && left.next().is_none()
-    }
-
-    /// A wrapped line of a sentence that happens to hold nothing but the words.
-    fn is_inside_prose(&self, line: &Range<usize>) -> bool {
-        let all = self.passage.range();
-        let before = self.scan.slice(all.start..line.start).trim_end();
-        let after = self.scan.slice(line.end..all.end).trim_start();
-        let last = before.rsplit('\n').next().unwrap_or_default();
-        let next = after.split('\n').next().unwrap_or_default();
-        let runs_on = next.starts_with(char::is_lowercase);
-        let runs_in =
-            last.contains(char::is_lowercase) && !last.ends_with(['.', '!', '?', ':', ';']);
-        (runs_on && runs_in)
-            || speaks_of_markings(last) && runs_in
-            || speaks_of_markings(next) && runs_on
     }
 
     /// The marking with the level that is joined to it by slashes.
@@ -302,6 +289,20 @@ impl Spot<'_> {
     }
 }
 
+/// A wrapped line of a sentence that happens to hold nothing but the words.
+pub(super) fn is_inside_prose(scan: &Scan<'_>, passage: &Passage<'_>, line: &Range<usize>) -> bool {
+    let all = passage.range();
+    let before = scan.slice(all.start..line.start).trim_end();
+    let after = scan.slice(line.end..all.end).trim_start();
+    let last = before.rsplit('\n').next().unwrap_or_default();
+    let next = after.split('\n').next().unwrap_or_default();
+    let runs_on = next.starts_with(char::is_lowercase);
+    let runs_in = last.contains(char::is_lowercase) && !last.ends_with(['.', '!', '?', ':', ';']);
+    (runs_on && runs_in)
+        || (speaks_of_markings(last) && runs_in)
+        || (speaks_of_markings(next) && runs_on)
+}
+
 fn is_title_case(text: &str) -> bool {
     let small = ["and", "or", "of", "the", "to", "for", "in", "by", "but", "not"];
     text.split_whitespace()
@@ -314,7 +315,7 @@ fn speaks_of_markings(line: &str) -> bool {
 }
 
 /// Page numbers, dates and control numbers.
-fn is_furniture(word: &str) -> bool {
+pub(super) fn is_furniture(word: &str) -> bool {
     let digits = word.chars().filter(char::is_ascii_digit).count();
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     letters == 0

@@ -1,6 +1,7 @@
 //! What a rule can look for: one file per kind.
 
 mod exempt_mark;
+mod grammar;
 mod label;
 mod mark;
 mod phrases;
@@ -9,6 +10,7 @@ mod structure;
 mod xml;
 
 pub(crate) use exempt_mark::ExemptMark;
+pub(crate) use grammar::{GRAMMARS, GrammarCheck};
 pub(crate) use label::Label;
 pub(crate) use mark::{Mark, Position, VOCABULARY};
 pub(crate) use phrases::Phrases;
