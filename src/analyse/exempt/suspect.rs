@@ -40,7 +40,11 @@ pub(super) fn leading(document: &Document, passage: Passage<'_>) -> Leading {
         if begins_with_label(before, "(D)") || tail.contains("(D)") {
             return Leading::Label;
         }
-        repeated |= begins_with_label(before, "(E)");
+        // Nothing between two blocks that begin so is an item D: neither is an item E.
+        if begins_with_label(before, "(E)") {
+            repeated = true;
+            break;
+        }
         at = before;
     }
     let again = std::iter::successors(Some(passage), |&at| next(document, at))
