@@ -76,7 +76,7 @@ fn the_passage_and_the_mark_lead_back_to_their_own_bytes() {
         let span = document.locate(range.clone()).span.unwrap();
         let (start, end) =
             (usize::try_from(span.start).unwrap(), usize::try_from(span.end).unwrap());
-        text[start..end].to_owned()
+        text.get(start..end).unwrap().to_owned()
     };
     assert_eq!(bytes(&hit.range), "A beacon was\r\nfitted （Ｅ）.");
     assert_eq!(bytes(&hit.related[0].1), "（Ｅ）");
