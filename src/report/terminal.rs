@@ -10,6 +10,7 @@ use miette::{
     Severity, ThemeCharacters, ThemeStyles,
 };
 use std::io;
+use std::ops::Range;
 
 /// How many findings of one package are drawn with their passage; the rest get a line each.
 const MAX_SNIPPETS: usize = 200;
@@ -40,16 +41,8 @@ impl Terminal {
         let artifact = printable(&finding.artifact.to_string());
         let name = format!("{artifact}, {}", printable(&place_in_words(&finding.location.place)));
         let shown = Shown::new(&finding.excerpt, &self.style);
-        let mut labels = vec![LabeledSpan::new_primary_with_span(
-            Some(label_of(finding).to_owned()),
-            shown.primary.clone(),
-        )];
-        labels.extend(
-            shown
-                .related
-                .iter()
-                .map(|(label, span)| LabeledSpan::new_with_span(Some(label.clone()), span.clone())),
-        );
+        let mut labels = lit(&shown.text, &shown.primary, label_of(finding));
+        labels.extend(shown.related.iter().flat_map(|(label, span)| lit(&shown.text, span, label)));
         let severity =
             if finding.level == Level::Error { Severity::Error } else { Severity::Warning };
         let diagnostic = MietteDiagnostic::new(finding.message.clone())
@@ -188,6 +181,23 @@ impl Reporter for Terminal {
             packages.undetermined
         )
     }
+}
+
+/// Labels for a span, one a line: each line of a passage is underlined, and the last one says what it is.
+fn lit(text: &str, span: &Range<usize>, label: &str) -> Vec<LabeledSpan> {
+    let mut lines = Vec::new();
+    let mut start = span.start;
+    for line in text.get(span.clone()).unwrap_or_default().split_inclusive('\n') {
+        let end = start + line.trim_end().len();
+        if end > start {
+            lines.push(LabeledSpan::new_with_span(None, start..end));
+        }
+        start += line.len();
+    }
+    if let Some(last) = lines.last_mut() {
+        *last = LabeledSpan::new_primary_with_span(Some(label.to_owned()), *last.inner());
+    }
+    lines
 }
 
 fn label_of(finding: &Finding) -> &'static str {
