@@ -21,16 +21,23 @@ impl Shown {
         let mut text = String::with_capacity(clear.len());
         // `starts[i]` is where byte `i` of the clear text begins in the shown text.
         let mut starts = Vec::with_capacity(clear.len() + 1);
-        let mut column = 0;
+        // A line that had to be broken flows on into the next one, up to the end of the paragraph.
+        let (mut column, mut flows) = (0, false);
         for (at, c) in clear.char_indices() {
             starts.resize(at, text.len());
             starts.push(text.len());
-            let after = at + c.len_utf8();
-            let word = clear.get(after..).unwrap_or_default();
-            let word = word.chars().take_while(|next| !next.is_whitespace()).take(width).count();
-            if c == '\n' || (c == ' ' && column + 1 + word > width) {
+            let after = clear.get(at + c.len_utf8()..).unwrap_or_default();
+            let word = after.chars().take_while(|next| !next.is_whitespace()).take(width).count();
+            let soft = c == ' ' || (c == '\n' && flows && word > 0);
+            if soft && column + 1 + word > width {
                 text.push('\n');
-                column = 0;
+                (column, flows) = (0, true);
+            } else if soft {
+                text.push(' ');
+                column += 1;
+            } else if c == '\n' {
+                text.push('\n');
+                (column, flows) = (0, false);
             } else {
                 push_shown(&mut text, c, style.show_evidence);
                 column += 1;
