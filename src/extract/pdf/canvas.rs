@@ -151,20 +151,36 @@ impl Path {
     pub(super) fn as_box(&self) -> Option<Quad> {
         let mut contours = self.contours().filter(|points| points.len() > 1);
         let points = contours.next()?;
-        if contours.next().is_some() || !(4..=5).contains(&points.len()) {
+        // Producers close rectangles twice and put points on their sides; a page has many, so give up early.
+        if points.len() > 12 || contours.next().is_some() {
             return None;
         }
-        let Quad([x0, y0, x1, y1]) = bounds_of(points);
-        let on = |value: f32, low: f32, high: f32| {
-            (value - low).abs() < 0.01 || (value - high).abs() < 0.01
+        let bounds = bounds_of(points);
+        let Quad([x0, y0, x1, y1]) = bounds;
+        let side = |[x, y]: [f32; 2]| {
+            [x - x0, x1 - x, y - y0, y1 - y].map(|distance| distance.abs() < 0.01)
         };
-        let cornered = points.iter().all(|&[x, y]| on(x, x0, x1) && on(y, y0, y1));
-        // A bow tie has the same corners but crosses its middle.
-        let upright = points.windows(2).all(|pair| match pair {
-            [[ax, ay], [bx, by]] => (ax - bx).abs() < 0.01 || (ay - by).abs() < 0.01,
-            _ => true,
-        });
-        (cornered && upright).then_some(Quad([x0, y0, x1, y1]))
+        let (mut corners, mut visited) = (0_u8, 0_u8);
+        let mut last = points.last().copied().map(side)?;
+        for sides in points.iter().copied().map(side) {
+            // Every step runs along one side of the box.
+            if !sides.iter().zip(last).any(|(&here, there)| here && there) {
+                return None;
+            }
+            let corner = match sides {
+                [true, _, true, _] => 1,
+                [_, true, true, _] => 2,
+                [_, true, _, true] => 4,
+                [true, _, _, true] => 8,
+                _ => 0,
+            };
+            let fresh = corner != 0 && sides != last;
+            corners = corners.saturating_add(u8::from(fresh));
+            visited |= corner;
+            last = sides;
+        }
+        // All four corners, each passed once: once around.
+        (visited == 15 && corners == 4).then_some(bounds)
     }
 }
 
@@ -278,6 +294,10 @@ mod tests {
         assert_eq!(tie.as_box(), None);
         let triangle = path(&[[0.0, 0.0], [4.0, 0.0], [4.0, 4.0]]);
         assert_eq!(triangle.as_box(), None);
+        let twice = path(&[[0.0, 0.0], [2.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 4.0], [0.0, 0.0]]);
+        assert_eq!(twice.as_box(), Some(Quad([0.0, 0.0, 4.0, 4.0])));
+        let notched = path(&[[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [2.0, 2.0], [0.0, 4.0]]);
+        assert_eq!(notched.as_box(), None);
     }
 
     #[test]

@@ -109,11 +109,18 @@ impl Frame {
 
     fn trace(&self, contour: &[[f32; 2]], crossings: &mut Crossings) {
         let Some(&last) = contour.last() else { return };
-        let mut from = self.to_unit(last);
-        for &point in contour {
-            let to = self.to_unit(point);
-            crossings.edge(from, to);
+        let Quad([_, top, right, bottom]) = self.bounds;
+        let mut from = last;
+        for &to in contour {
+            let ([ax, ay], [bx, by]) = (from, to);
             from = to;
+            // Most edges of a large path pass the glyph by; right of it they do not count either.
+            let passes =
+                ay < top && by < top || ay > bottom && by > bottom || ax > right && bx > right;
+            if passes && self.turned.is_none() {
+                continue;
+            }
+            crossings.edge(self.to_unit([ax, ay]), self.to_unit([bx, by]));
         }
     }
 }

@@ -38,7 +38,6 @@ pub(super) fn judge(drawn: &mut Drawn) {
 /// What is known of one glyph.
 #[derive(Clone, Copy)]
 struct Judged {
-    frame: Option<Frame>,
     /// Cells that later paints own.
     covered: u64,
     /// Cells whose ground has the glyph's own colour.
@@ -66,28 +65,20 @@ struct Judge<'d> {
 impl<'d> Judge<'d> {
     fn new(drawn: &'d Drawn) -> Self {
         let (content, canvas) = (&drawn.content, &drawn.canvas);
-        let glyphs: Vec<Judged> = content
-            .glyphs
-            .iter()
-            .map(|glyph| Judged {
-                frame: Frame::of(glyph, text_of(content, glyph)),
-                covered: 0,
-                same: if is_white(glyph.colour) { ALL } else { 0 },
-                cover: NONE,
-                strike: NONE,
-                clipped: false,
-            })
-            .collect();
-        let tallest = glyphs
-            .iter()
-            .filter_map(|one| one.frame)
-            .map(|Frame { bounds: Quad([_, top, _, bottom]), .. }| bottom - top)
-            .fold(0.0, f32::max);
+        let blank = Judged { covered: 0, same: 0, cover: NONE, strike: NONE, clipped: false };
+        let judged =
+            |glyph: &Glyph| Judged { same: if is_white(glyph.colour) { ALL } else { 0 }, ..blank };
+        let glyphs: Vec<Judged> = content.glyphs.iter().map(judged).collect();
+        let height = |glyph: &Glyph| {
+            let Quad([_, top, _, bottom]) = glyph.quad;
+            bottom - top
+        };
+        let tallest = content.glyphs.iter().map(height).fold(0.0, f32::max);
         let many = canvas.paints.len().saturating_mul(glyphs.len()) > MANY_PAIRS;
         let by_height = many.then(|| {
-            let tops = (0_u32..).zip(&glyphs).filter_map(|(index, one)| {
-                let Quad([_, top, ..]) = one.frame?.bounds;
-                Some((top, index))
+            let tops = (0_u32..).zip(&content.glyphs).map(|(index, glyph)| {
+                let Quad([_, top, ..]) = glyph.quad;
+                (top, index)
             });
             let mut tops: Vec<(f32, u32)> = tops.collect();
             tops.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
@@ -104,8 +95,11 @@ impl<'d> Judge<'d> {
                 continue;
             }
             let end = (end as usize).min(self.glyphs.len());
-            for one in self.glyphs.get_mut(first as usize..end).into_iter().flatten() {
-                if let Some(frame) = one.frame {
+            let range = first as usize..end;
+            let judged = self.glyphs.get_mut(range.clone()).into_iter().flatten();
+            for (one, glyph) in judged.zip(self.content.glyphs.get(range).into_iter().flatten()) {
+                if let Some(frame) = Frame::of(glyph, text_of(self.content, glyph)) {
+                    self.edges = self.edges.saturating_add(64);
                     one.clipped = frame.clipped(self.canvas, clip).count_ones() <= FEW;
                 }
             }
@@ -165,11 +159,10 @@ fn weigh(
     cost: u64,
     edges: &mut u64,
 ) {
-    let Some(frame) = judged.frame else { return };
-    if is_empty(intersection(paint.bounds, frame.bounds)) {
+    let Some(glyph) = content.glyphs.get(number as usize) else { return };
+    if is_empty(intersection(paint.bounds, glyph.quad)) {
         return;
     }
-    let Some(glyph) = content.glyphs.get(number as usize) else { return };
     if is_strike(paint, glyph) {
         judged.strike = index;
     }
@@ -181,6 +174,7 @@ fn weigh(
     if !later && !same && judged.same == 0 || *edges > MAX_EDGES {
         return;
     }
+    let Some(frame) = Frame::of(glyph, text_of(content, glyph)) else { return };
     *edges = edges.saturating_add(cost);
     let mut cells = frame.boxed(paint.bounds);
     if let Shape::Path(..) = paint.shape {
@@ -223,7 +217,12 @@ fn is_strike(paint: &Paint, glyph: &Glyph) -> bool {
 fn conclude(content: &mut PageContent, canvas: &Canvas, judged: &[Judged]) {
     let layer = is_text_layer(content, canvas, judged);
     for (glyph, one) in content.glyphs.iter_mut().zip(judged) {
-        if glyph.visibility != Visibility::Shown || one.frame.is_none() {
+        let touched =
+            one.clipped || one.covered.count_ones() >= MOST || one.same.count_ones() >= MOST;
+        if !touched || glyph.visibility != Visibility::Shown {
+            continue;
+        }
+        if piece(&content.text, glyph).chars().all(is_blank) {
             continue;
         }
         if one.clipped {
@@ -257,9 +256,13 @@ fn is_text_layer(content: &PageContent, canvas: &Canvas, judged: &[Judged]) -> b
             .get(index as usize)
             .is_some_and(|paint| paint.tool == Tool::Picture && area(paint.bounds) > 0.5 * page)
     };
-    let inked = judged.iter().filter(|one| one.frame.is_some());
     let under = |one: &&Judged| one.covered.count_ones() >= MOST && is_page_picture(one.cover);
-    inked.clone().filter(under).count().saturating_mul(5) > inked.count().saturating_mul(4)
+    let count = judged.iter().filter(under).count();
+    if count == 0 {
+        return false;
+    }
+    let inked = |glyph: &&Glyph| !text_of(content, glyph).chars().all(is_blank);
+    count.saturating_mul(5) > content.glyphs.iter().filter(inked).count().saturating_mul(4)
 }
 
 /// One or two word characters that paint happened to touch are not hidden on purpose.
