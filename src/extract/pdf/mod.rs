@@ -8,10 +8,13 @@ mod geometry;
 mod interpret;
 mod layout;
 mod marks;
+mod notices;
 mod objects;
 mod open;
 mod owner;
 mod pages;
+mod replaced;
+mod revisions;
 mod stored;
 #[cfg(test)]
 mod testing;
@@ -19,15 +22,15 @@ mod tokens;
 mod visibility;
 
 use super::Extractor;
-use crate::model::{Document, DocumentBuilder, Noted, Notice, NoticeCode, Place, Quad};
+use crate::model::{Document, DocumentBuilder, Noted, Notice, NoticeCode};
 use crate::read::Budget;
-use interpret::{Drawn, Session};
+use interpret::Session;
 use layout::Layout;
 use marks::Marks;
 use objects::Objects;
-
-/// Fewer glyphs than this over a picture are no text layer: a stamp or a page number.
-const FEW_GLYPHS: usize = 16;
+use pages::Page;
+use replaced::Replaced;
+use revisions::Latest;
 
 /// The reader for PDF.
 pub(super) struct Pdf;
@@ -47,116 +50,80 @@ impl Extractor for Pdf {
 
     fn extract(&self, bytes: &[u8], budget: &Budget) -> Noted<Document> {
         match open::open(bytes, budget) {
-            Ok(opened) => read(&opened, budget),
+            Ok(opened) => read(bytes, &opened, budget),
             Err(notice) => Noted { value: Document::default(), notices: vec![notice] },
         }
     }
 }
 
-fn read(opened: &open::Opened, budget: &Budget) -> Noted<Document> {
+fn read(bytes: &[u8], opened: &open::Opened, budget: &Budget) -> Noted<Document> {
     let objects = Objects::new(&opened.file, budget);
-    let mut notices = opened.notices.clone();
     let (pages, broken) = open::pages_of(&objects);
-    notices.extend(broken);
-    let mut builder = DocumentBuilder::new();
-    builder.document_mut().pages = u32::try_from(pages.len()).unwrap_or(u32::MAX);
-    let mut session = Session::new(&objects);
-    let mut layout = Layout::new();
-    let mut marks = Marks::default();
-    let mut illustrated = Vec::new();
+    let mut reading = Reading {
+        session: Session::new(&objects),
+        layout: Layout::new(),
+        marks: Marks::default(),
+        replaced: Replaced::default(),
+        latest: Latest::new(bytes, opened.file.linearization.is_some()),
+        illustrated: Vec::new(),
+        notices: opened.notices.iter().cloned().chain(broken).collect(),
+    };
     for (number, page) in (1..).zip(&pages) {
         if budget.is_over_time() {
-            notices.push(out_of_time(number));
+            reading.notices.push(notices::out_of_time(number));
             break;
         }
-        let mut drawn = interpret::page(&mut session, page, number);
+        reading.page(page, number);
+    }
+    reading.finish(bytes, &pages)
+}
+
+/// What is gathered page by page.
+struct Reading<'o> {
+    session: Session<'o>,
+    layout: Layout,
+    marks: Marks,
+    replaced: Replaced,
+    latest: Latest,
+    /// Pages with pictures and text.
+    illustrated: Vec<u32>,
+    notices: Vec<Notice>,
+}
+
+impl<'o> Reading<'o> {
+    fn page(&mut self, page: &Page<'o>, number: u32) {
+        let mut drawn = interpret::page(&mut self.session, page, number);
         visibility::judge(&mut drawn);
-        let missed = shortfalls(&drawn);
+        let missed = notices::of_page(&drawn);
         let blocks = missed.iter().any(|notice| notice.code == NoticeCode::ImageOnly);
-        illustrated.extend((drawn.content.pictures > 0 && !blocks).then_some(number));
-        notices.extend(missed);
-        layout.page(&drawn.content);
-        marks.page(&drawn.content);
-        session.recycle(drawn);
+        self.illustrated.extend((drawn.content.pictures > 0 && !blocks).then_some(number));
+        self.notices.extend(missed);
+        if self.latest.has_earlier() {
+            self.latest.add(&stored::plain_text(&drawn.content));
+        }
+        self.layout.page(&drawn.content);
+        self.marks.page(&drawn.content);
+        self.replaced.page(&drawn);
+        self.session.recycle(drawn);
     }
-    notices.extend(unread_pictures(&illustrated));
-    layout.finish(&mut builder);
-    marks.write(builder.document_mut());
-    notices.extend(stored::read(&objects, &pages, &mut builder));
-    Noted { value: builder.finish(), notices }
-}
 
-/// One notice for the pictures on all pages that have text as well.
-fn unread_pictures(pages: &[u32]) -> Option<Notice> {
-    let place = Place::Page { page: *pages.first()?, quads: Vec::new() };
-    let message = match pages.len() {
-        1 => "The page has pictures; what is written in them was not read.".to_owned(),
-        count => format!("{count} pages have pictures; what is written in them was not read."),
-    };
-    Some(Notice::informing(NoticeCode::ImageOnly, message).at(place))
-}
-
-fn out_of_time(page: u32) -> Notice {
-    Notice::blocking(NoticeCode::OverBudget, "Time ran out before the last page was read.")
-        .at(Place::Page { page, quads: Vec::new() })
-}
-
-/// What could not be seen on a page.
-fn shortfalls(drawn: &Drawn) -> Vec<Notice> {
-    let content = &drawn.content;
-    let mut notices = Vec::new();
-    if drawn.over_budget || drawn.over_budget_stream {
-        notices.push(Notice::blocking(
-            NoticeCode::OverBudget,
-            "The page was not read to its end: it has more content than the budget allows.",
-        ));
+    fn finish(mut self, bytes: &[u8], pages: &[Page<'o>]) -> Noted<Document> {
+        let budget = self.session.objects.budget;
+        let mut notices = self.notices;
+        notices.extend(notices::of_pictures(&self.illustrated));
+        let mut builder = DocumentBuilder::new();
+        builder.document_mut().pages = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+        self.layout.finish(&mut builder);
+        self.marks.write(builder.document_mut());
+        self.replaced.write(&mut builder);
+        let mut session = self.session;
+        notices.extend(stored::read(bytes, pages, &mut session, &mut builder));
+        if self.latest.has_earlier() {
+            for (_, _, text) in stored::strings(session.objects, pages) {
+                self.latest.add(&text);
+            }
+            notices.extend(self.latest.write_earlier(bytes, budget, &mut builder));
+        }
+        Noted { value: builder.finish(), notices }
     }
-    if drawn.damaged {
-        notices
-            .push(Notice::blocking(NoticeCode::Damaged, "Part of the page's content is damaged."));
-    }
-    if is_image_only(drawn) {
-        notices.push(Notice::blocking(
-            NoticeCode::ImageOnly,
-            "A picture covers more than half of the page, and no text lies over it.",
-        ));
-    }
-    notices.extend(undecodable(drawn));
-    let place = Place::Page { page: content.number, quads: Vec::new() };
-    notices.into_iter().map(|notice| notice.at(place.clone())).collect()
-}
-
-/// Whether a picture covers more than half of the page and no text layer lies over it: what is written in it was
-/// not read.
-fn is_image_only(drawn: &Drawn) -> bool {
-    let content = &drawn.content;
-    if content.picture_share <= 0.5 {
-        return false;
-    }
-    let pictures = drawn.canvas.paints.iter().filter(|paint| paint.tool == canvas::Tool::Picture);
-    let boxes: Vec<_> = pictures.map(|paint| paint.bounds).collect();
-    let over = content.glyphs.iter().filter(|glyph| {
-        let Quad([x0, y0, x1, y1]) = glyph.quad;
-        let (x, y) = (f32::midpoint(x0, x1), f32::midpoint(y0, y1));
-        glyph.len > 0
-            && boxes.iter().any(|&Quad([left, top, right, bottom])| {
-                (left..right).contains(&x) && (top..bottom).contains(&y)
-            })
-    });
-    over.take(FEW_GLYPHS).count() < FEW_GLYPHS
-}
-
-fn undecodable(drawn: &Drawn) -> Option<Notice> {
-    let count = drawn.undecodable.glyphs;
-    if count == 0 {
-        return None;
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a share for people")]
-    let share = 100.0 * f64::from(count) / drawn.content.glyphs.len().max(1) as f64;
-    let message = format!("{count} glyphs ({share:.1} % of the page) have no known character.");
-    Some(if drawn.undecodable.longest_run < 3 {
-        Notice::informing(NoticeCode::TextUndecodable, message)
-    } else {
-        Notice::blocking(NoticeCode::TextUndecodable, message)
-    })
 }

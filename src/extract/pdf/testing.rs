@@ -43,6 +43,7 @@ pub(super) fn file(
         file.objects.insert((number, 0), object);
     }
     file.trailer.set("Root", id(1));
+    file.max_id = 100;
     file
 }
 

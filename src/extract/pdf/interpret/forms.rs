@@ -61,6 +61,7 @@ impl<'o> Interpreter<'_, 'o> {
         if self.forms.len() >= MAX_FORMS || self.forms.contains(&address) {
             return;
         }
+        self.session.draws(form);
         let objects = self.session.objects;
         let decoded = objects.decoded(form);
         note(&mut self.drawn, decoded.shortfall);

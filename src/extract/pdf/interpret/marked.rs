@@ -127,7 +127,7 @@ impl<'o> Interpreter<'_, 'o> {
             .iter()
             .filter_map(|key| match self.session.objects.get(properties, key.as_bytes()) {
                 Some(Object::String(bytes, _)) => {
-                    Some(Replacement { key, text: text_string(bytes), first, end: first })
+                    Some(Replacement { text: text_string(bytes), first, end: first })
                 }
                 _ => None,
             })
@@ -147,9 +147,11 @@ impl<'o> Interpreter<'_, 'o> {
             if let (b"MCID", Token::Number(id)) = (*key, value) {
                 mcid = *id as u32;
             }
-            let Some(&key) = REPLACING.iter().find(|one| one.as_bytes() == *key) else { continue };
+            if !REPLACING.iter().any(|one| one.as_bytes() == *key) {
+                continue;
+            }
             if let Some(bytes) = tokens::string(value, &mut scratch) {
-                replacements.push(Replacement { key, text: text_string(bytes), first, end: first });
+                replacements.push(Replacement { text: text_string(bytes), first, end: first });
             }
         }
         (mcid, replacements)

@@ -15,10 +15,11 @@ pub(super) use session::Session;
 
 use super::canvas::{Canvas, Path};
 use super::content::PageContent;
+use super::geometry::Matrix;
 use super::pages::Page;
 use super::tokens::{Operator, Token, Tokens};
 use crate::model::Quad;
-use lopdf::Dictionary;
+use lopdf::{Dictionary, Stream};
 use marked::Marked;
 use state::State;
 
@@ -37,21 +38,18 @@ pub(super) fn page<'o>(session: &mut Session<'o>, page: &Page<'o>, number: u32) 
     let bounds = Quad([0.0, 0.0, width, height]);
     let fresh = session.fresh();
     let content = PageContent { number, width, height, ..fresh.content };
-    let mut interpreter = Interpreter {
-        session,
-        drawn: Drawn { content, ..fresh },
-        state: State::new(matrix, Quad([f32::MIN, f32::MIN, f32::MAX, f32::MAX])),
-        stack: Vec::new(),
-        path: Path::default(),
-        pending_clip: None,
-        marked: Marked::default(),
-        forms: Vec::new(),
-        scratch: Vec::new(),
-        in_annotation: false,
-        page: bounds,
-        steps: 0,
-    };
+    let mut interpreter = Interpreter::new(session, Drawn { content, ..fresh }, matrix, bounds);
     interpreter.page(page);
+    interpreter.drawn
+}
+
+/// Interprets a form by itself, on a page that is large enough for any.
+pub(super) fn form<'o>(session: &mut Session<'o>, form: &'o Stream) -> Drawn {
+    let fresh = session.fresh();
+    let bounds = Quad([f32::MIN, f32::MIN, f32::MAX, f32::MAX]);
+    let flip = Matrix([1.0, 0.0, 0.0, -1.0, 0.0, 0.0]);
+    let mut interpreter = Interpreter::new(session, fresh, flip, bounds);
+    interpreter.form(form, None);
     interpreter.drawn
 }
 
@@ -90,8 +88,6 @@ pub(super) struct Undecodable {
 /// Text that stands in for glyphs: `ActualText`, `Alt` or `E` of marked content.
 #[derive(Clone)]
 pub(super) struct Replacement {
-    /// The key it stands at.
-    pub(super) key: &'static str,
     /// The text.
     pub(super) text: String,
     /// The first glyph it stands for.
@@ -114,6 +110,25 @@ struct Interpreter<'s, 'o> {
     in_annotation: bool,
     page: Quad,
     steps: u32,
+}
+
+impl<'s, 'o> Interpreter<'s, 'o> {
+    fn new(session: &'s mut Session<'o>, drawn: Drawn, matrix: Matrix, page: Quad) -> Self {
+        Self {
+            session,
+            drawn,
+            state: State::new(matrix, Quad([f32::MIN, f32::MIN, f32::MAX, f32::MAX])),
+            stack: Vec::new(),
+            path: Path::default(),
+            pending_clip: None,
+            marked: Marked::default(),
+            forms: Vec::new(),
+            scratch: Vec::new(),
+            in_annotation: false,
+            page,
+            steps: 0,
+        }
+    }
 }
 
 impl<'o> Interpreter<'_, 'o> {

@@ -11,9 +11,9 @@ use crate::extract::pdf::objects::{Objects, as_dictionary};
 use crate::extract::pdf::open::is_lost;
 use crate::extract::pdf::pages::Page;
 use crate::extract::pdf::tokens;
-use lopdf::{Dictionary, Object};
+use lopdf::{Dictionary, Object, Stream};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// How many operators are executed in one file.
@@ -34,6 +34,8 @@ pub(in crate::extract::pdf) struct Session<'o> {
     pattern_numbers: HashMap<*const Object, u32>,
     operators: u64,
     run: u32,
+    /// Addresses of the forms that were interpreted.
+    drawn: HashSet<*const Stream>,
     /// The buffers of a page that is done with.
     spare: Drawn,
 }
@@ -52,8 +54,19 @@ impl<'o> Session<'o> {
             pattern_numbers: HashMap::new(),
             operators: 0,
             run: 0,
+            drawn: HashSet::new(),
             spare: Drawn::default(),
         }
+    }
+
+    /// Whether a form was interpreted.
+    pub(in crate::extract::pdf) fn has_drawn(&self, form: &Stream) -> bool {
+        self.drawn.contains(&std::ptr::from_ref(form))
+    }
+
+    /// Notes that a form is interpreted.
+    pub(super) fn draws(&mut self, form: &Stream) {
+        self.drawn.insert(std::ptr::from_ref(form));
     }
 
     /// Takes back a page, so that the next one need not ask for memory.

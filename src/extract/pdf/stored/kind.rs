@@ -35,6 +35,8 @@ pub(super) enum Kind {
     Layer,
     /// Something that nothing refers to.
     Unreachable,
+    /// A page or form that nothing draws.
+    Undrawn,
     /// Anything else.
     Other,
 }
@@ -147,6 +149,7 @@ impl Kind {
             | Self::Private
             | Self::Layer
             | Self::Unreachable
+            | Self::Undrawn
             | Self::Other => Part::Other,
         })
     }
@@ -168,6 +171,7 @@ impl Kind {
             Self::Layer => "layer name".to_owned(),
             Self::Annotation => format!("annotation/{key}"),
             Self::Field => format!("field/{key}"),
+            Self::Undrawn => format!("undrawn {key} {number}"),
             Self::Unreachable => format!("unreachable object {number}"),
             Self::Other => format!("object {number}/{key}"),
         }

@@ -1,11 +1,16 @@
 //! What a file stores beside what its pages draw: every text string of every object, sorted by what it is for, and
 //! embedded files as members. Nothing a recipient can extract is left out because nobody thought of its key.
 
+mod gaps;
 mod kind;
 mod members;
+mod undrawn;
 mod xml;
 
+pub(super) use undrawn::plain_text;
+
 use super::geometry::Matrix;
+use super::interpret::Session;
 use super::objects::{Objects, as_dictionary, text_string};
 use super::pages::{Page, rectangle};
 use crate::model::{
@@ -21,29 +26,38 @@ const MAX_DEPTH: usize = 64;
 /// How many strings one file may store.
 const MAX_STRINGS: usize = 500_000;
 
-/// Writes everything that is stored as passages, in the order of the object numbers.
-pub(super) fn read(
-    objects: &Objects<'_>,
-    pages: &[Page<'_>],
+/// Writes everything that is stored as passages: in the order of the object numbers, then what nothing draws, then
+/// what belongs to no object.
+pub(super) fn read<'o>(
+    bytes: &[u8],
+    pages: &[Page<'o>],
+    session: &mut Session<'o>,
     builder: &mut DocumentBuilder,
 ) -> Vec<Notice> {
-    let mut sweep = Sweep::new(objects, pages);
-    sweep.trailer();
+    let mut sweep = Sweep::new(session.objects, pages);
+    sweep.all();
     sweep.members();
-    for (&id, object) in &objects.file.objects {
-        if sweep.found.len() > MAX_STRINGS || objects.budget.is_over_time() {
-            sweep.notices.push(Notice::blocking(
-                NoticeCode::OverBudget,
-                "The file stores more text beside its pages than the budget allows.",
-            ));
-            break;
-        }
-        sweep.object(id, object);
-    }
+    sweep.undrawn(session, pages);
+    sweep.found.extend(gaps::find(bytes));
     let Sweep { found, members, notices, .. } = sweep;
     found.into_iter().for_each(|one| one.write(builder));
     builder.document_mut().members.extend(members);
     notices
+}
+
+/// The text strings that a file stores: their part, their place, their text.
+pub(super) fn strings<'o>(
+    objects: &'o Objects<'o>,
+    pages: &[Page<'o>],
+) -> Vec<(Part, String, String)> {
+    let mut sweep = Sweep::new(objects, pages);
+    sweep.all();
+    let name = |place: Place| match place {
+        Place::Property { property } => property,
+        Place::Page { page, .. } => format!("annotation page {page}"),
+        _ => String::new(),
+    };
+    sweep.found.into_iter().map(|one| (one.part, name(one.place), one.text)).collect()
 }
 
 /// A text that is stored.
@@ -126,6 +140,20 @@ impl<'o> Sweep<'o> {
             found: Vec::new(),
             members: Vec::new(),
             notices: Vec::new(),
+        }
+    }
+
+    fn all(&mut self) {
+        self.trailer();
+        for (&id, object) in &self.objects.file.objects {
+            if self.found.len() > MAX_STRINGS || self.objects.budget.is_over_time() {
+                self.notices.push(Notice::blocking(
+                    NoticeCode::OverBudget,
+                    "The file stores more text beside its pages than the budget allows.",
+                ));
+                return;
+            }
+            self.object(id, object);
         }
     }
 
@@ -248,7 +276,9 @@ impl<'o> Sweep<'o> {
 
     /// The strings of a content stream that nothing refers to.
     fn unreachable_stream(&mut self, stream: &'o Stream, context: Context<'_>) {
-        if stream.dict.has(b"Width") || stream.dict.has(b"Length1") {
+        // Pictures and font programs have no text, and forms are drawn to be read.
+        let has = |key: &[u8]| stream.dict.has(key);
+        if has(b"Width") || has(b"Length1") || has(b"BBox") {
             return;
         }
         let data = self.objects.data(stream).0;
