@@ -51,7 +51,8 @@ impl Frame {
         Some(Self { bounds, turned: Some(unit.inverse()?) })
     }
 
-    fn upright(bounds: Quad) -> Option<Self> {
+    /// The frame of an upright rectangle.
+    pub(super) fn upright(bounds: Quad) -> Option<Self> {
         (!is_empty(bounds)).then_some(Self { bounds, turned: None })
     }
 

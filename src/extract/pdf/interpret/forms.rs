@@ -11,7 +11,7 @@ use crate::model::Quad;
 use lopdf::{Dictionary, Object, Stream};
 
 /// How deep forms may lie in one another.
-const MAX_FORMS: usize = 24;
+pub(super) const MAX_FORMS: usize = 24;
 
 impl<'o> Interpreter<'_, 'o> {
     /// Executes what is left; unknown operators are passed over, as the standard asks.

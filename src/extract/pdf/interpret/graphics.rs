@@ -110,7 +110,11 @@ impl<'o> Interpreter<'_, 'o> {
     fn fill(&mut self, path: &Path, rule: Rule) {
         let Some(bounds) = self.visible(bounds_of(&path.points)) else { return };
         let ink = self.state.fill;
-        let tool = if ink.pattern == NONE { Tool::Fill } else { Tool::Pattern };
+        let (tool, solid) = match ink.pattern {
+            NONE => (Tool::Fill, true),
+            pattern => (Tool::Pattern, self.session.is_solid(pattern)),
+        };
+        let ink = Ink { alpha: if solid { ink.alpha } else { 0.0 }, ..ink };
         if let Some(shape) = self.drawn.canvas.keep(path, rule) {
             self.record(shape, bounds, &ink, tool);
         }

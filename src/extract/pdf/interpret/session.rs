@@ -11,7 +11,7 @@ use crate::extract::pdf::objects::{Objects, as_dictionary};
 use crate::extract::pdf::open::is_lost;
 use crate::extract::pdf::pages::Page;
 use crate::extract::pdf::tokens;
-use lopdf::{Dictionary, Object, Stream};
+use lopdf::{Dictionary, Object, ObjectId, Stream};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -32,6 +32,10 @@ pub(in crate::extract::pdf) struct Session<'o> {
     space_numbers: HashMap<*const Object, Space>,
     patterns: Vec<&'o Object>,
     pattern_numbers: HashMap<*const Object, u32>,
+    pub(super) solid_patterns: HashMap<u32, bool>,
+    pub(super) pattern_depth: usize,
+    pub(super) drawing_programs: HashMap<ObjectId, bool>,
+    font_dictionaries: Vec<&'o Dictionary>,
     operators: u64,
     run: u32,
     /// Addresses of the forms that were interpreted.
@@ -52,6 +56,10 @@ impl<'o> Session<'o> {
             space_numbers: HashMap::new(),
             patterns: Vec::new(),
             pattern_numbers: HashMap::new(),
+            solid_patterns: HashMap::new(),
+            pattern_depth: 0,
+            drawing_programs: HashMap::new(),
+            font_dictionaries: Vec::new(),
             operators: 0,
             run: 0,
             drawn: HashSet::new(),
@@ -123,8 +131,14 @@ impl<'o> Session<'o> {
         }
         let number = u32::try_from(self.fonts.len()).unwrap_or(NONE);
         self.fonts.push(Rc::new(Font::load(self.objects, dictionary)));
+        self.font_dictionaries.push(dictionary);
         self.font_numbers.insert(key, number);
         number
+    }
+
+    /// The dictionary of a font.
+    pub(super) fn font_dictionary(&self, number: u32) -> Option<&'o Dictionary> {
+        self.font_dictionaries.get(number as usize).copied()
     }
 
     /// A font by its number.

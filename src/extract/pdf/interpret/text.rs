@@ -1,7 +1,9 @@
 //! Text operators and the placing of glyphs (ISO 32000-2 §9.4).
 
+use super::programs::Program;
 use super::state::{NONE, State};
 use super::{Drawn, Interpreter, last_name, numbers};
+use crate::extract::pdf::canvas::{Paint, Shape, Tool, clipped};
 use crate::extract::pdf::content::Glyph;
 use crate::extract::pdf::font::{Char, Font};
 use crate::extract::pdf::geometry::Matrix;
@@ -129,19 +131,22 @@ impl<'o> Interpreter<'_, 'o> {
                 _ => {}
             }
         }
-        let at = pen.at;
-        self.lift(at);
+        let (at, programs) = (pen.at, pen.programs);
+        self.lift(at, &programs);
         self.scratch = scratch;
     }
 
     fn show(&mut self, bytes: &[u8]) {
         let Some(mut pen) = self.pen() else { return };
         pen.show(bytes);
-        let at = pen.at;
-        self.lift(at);
+        let (at, programs) = (pen.at, pen.programs);
+        self.lift(at, &programs);
     }
 
-    fn lift(&mut self, [x, y]: [f32; 2]) {
+    fn lift(&mut self, [x, y]: [f32; 2], programs: &[Program]) {
+        if !programs.is_empty() {
+            self.glyph_programs(programs);
+        }
         self.state.text.matrix = self.state.text.matrix.moved(x, y);
     }
 
@@ -172,6 +177,8 @@ impl<'o> Interpreter<'_, 'o> {
     }
 }
 
+/// How many glyph programs are run for one string.
+const MAX_PROGRAMS: usize = 10_000;
 /// Below which alpha text cannot be made out.
 const FAINT: f32 = 0.05;
 
@@ -202,6 +209,8 @@ struct Pen<'p> {
     along: f32,
     size: f32,
     stretch: f32,
+    /// What is left to be run for the glyphs of a Type 3 font.
+    programs: Vec<Program>,
 }
 
 impl<'p> Pen<'p> {
@@ -229,6 +238,7 @@ impl<'p> Pen<'p> {
             at: [0.0; 2],
             direction: [dx * unit, dy * unit],
             stretch: state.text.stretch,
+            programs: Vec::new(),
         }
     }
 
@@ -262,7 +272,18 @@ impl<'p> Pen<'p> {
         }
         let advance = character.width * text.size * self.stretch;
         self.push(character, [x, y + text.rise], advance, advance.abs());
+        self.add_program(character.code, [x, y + text.rise]);
         self.at = [x + advance + spacing * self.stretch, y];
+    }
+
+    fn add_program(&mut self, code: u32, [x, y]: [f32; 2]) {
+        let Some(type3) = &self.font.type3 else { return };
+        let program = type3.programs.iter().find(|(own, _)| *own == code);
+        if let Some(&(_, id)) = program.filter(|_| self.programs.len() < MAX_PROGRAMS) {
+            let size = self.state.text.size;
+            let text = Matrix([size * self.stretch, 0.0, 0.0, size, x, y]).then(&self.matrix);
+            self.programs.push((id, Matrix(type3.matrix).then(&text)));
+        }
     }
 
     /// `width` is in text space and may be negative; `advance` is the length along the writing direction there.
@@ -274,6 +295,9 @@ impl<'p> Pen<'p> {
         let start = content.text.len();
         content.text.push_str(character.text.unwrap_or_default());
         self.drawn.undecodable.count(character);
+        if character.text.is_some_and(is_block) {
+            self.paint_block(quad);
+        }
         let visibility = self.visibility(quad);
         let content = &mut self.drawn.content;
         content.glyphs.push(Glyph {
@@ -295,6 +319,28 @@ impl<'p> Pen<'p> {
                 self.state.fill.colour
             },
             mcid: self.origin.mcid,
+        });
+    }
+
+    /// A block drawn as a character covers like any rectangle.
+    fn paint_block(&mut self, quad: Quad) {
+        let state = self.state;
+        let opaque = state.fill.alpha * state.group_alpha > 0.9 && !state.soft_mask;
+        if !opaque || self.origin.hidden || state.text.mode & 3 == 3 {
+            return;
+        }
+        let Some(bounds) = clipped(quad, state.bounds) else { return };
+        let after = u32::try_from(self.drawn.content.glyphs.len()).unwrap_or(NONE);
+        self.drawn.canvas.paint(Paint {
+            shape: Shape::Box(quad),
+            bounds,
+            clip: state.clip,
+            after,
+            // Without a colour, or the block would vanish in its own paint.
+            colour: None,
+            opaque,
+            tool: Tool::Fill,
+            in_annotation: self.origin.in_annotation,
         });
     }
 
@@ -331,6 +377,11 @@ impl<'p> Pen<'p> {
             Visibility::Shown
         }
     }
+}
+
+/// Whether a character is a full block.
+fn is_block(text: &str) -> bool {
+    matches!(text, "\u{2588}" | "\u{25a0}" | "\u{25ac}" | "\u{25ae}")
 }
 
 /// Whether at least a fifth of a glyph lies inside a box.

@@ -15,7 +15,8 @@ pub(super) fn find(bytes: &[u8]) -> Vec<Found> {
     let mut gap: Option<std::ops::Range<usize>> = None;
     while at < bytes.len() && found.len() < MAX_GAPS {
         let rest = bytes.get(at..).unwrap_or_default();
-        let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == 0).count();
+        let blank =
+            rest.iter().take_while(|byte| byte.is_ascii_whitespace() || **byte == 0).count();
         at = at.saturating_add(blank);
         let rest = rest.get(blank..).unwrap_or_default();
         let known = structure(rest);
