@@ -468,7 +468,8 @@ impl DocumentBuilder {
     pub fn end(&mut self) -> Option<Range<usize>> {
         let spec = self.open.take()?;
         let text = self.document.text.get(self.start..).unwrap_or_default();
-        if text.trim().is_empty() {
+        let begins = text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+        if !begins && text.trim().is_empty() {
             self.document.text.truncate(self.start);
             while self
                 .document
@@ -543,7 +544,7 @@ impl DocumentBuilder {
             self.begin(PassageSpec::default());
         }
         let start = self.document.text.len();
-        if text.contains('\u{1e}') {
+        if memchr::memchr(0x1e, text.as_bytes()).is_some() {
             self.document.text.extend(text.chars().map(|c| if c == '\u{1e}' { ' ' } else { c }));
         } else {
             self.document.text.push_str(text);

@@ -1,13 +1,14 @@
 //! Characters and names as the XML recommendation has them (XML 1.0, fifth edition, sections 2.2, 2.3 and 4.1).
 
 /// White space of the `S` production.
+#[inline]
 pub(super) const fn is_white(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// Whether `text` is white space only.
 pub(super) fn is_blank(text: &str) -> bool {
-    text.bytes().all(is_white)
+    text.as_bytes().first().is_none_or(|&byte| is_white(byte)) && text.bytes().all(is_white)
 }
 
 /// Whether a character may stand in a document at all (`Char`).
@@ -78,8 +79,10 @@ pub(super) fn first_illegal(text: &str) -> Option<usize> {
         }
         start += block.len();
     }
-    memchr::memmem::find_iter(bytes, b"\xef\xbf")
-        .find(|&at| bytes.get(at + 2).is_some_and(|&last| last >= 0xbe))
+    // U+FFFE and U+FFFF begin with a byte that hardly any text holds.
+    memchr::memchr_iter(0xef, bytes).find(|&at| {
+        bytes.get(at + 1) == Some(&0xbf) && bytes.get(at + 2).is_some_and(|&last| last >= 0xbe)
+    })
 }
 
 #[cfg(test)]

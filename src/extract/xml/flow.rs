@@ -97,8 +97,8 @@ impl<'a> Flow<'a> {
                 continue;
             }
             let line = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-            let trailing = rest.iter().take(line).rev().take_while(|&&byte| is_white(byte)).count();
-            let length = line - trailing;
+            let kept = rest.get(..line).unwrap_or_default();
+            let length = kept.iter().rposition(|&byte| !is_white(byte)).map_or(0, |last| last + 1);
             self.piece(text.get(at..at + length).unwrap_or_default(), origin.skip(at));
             at += length;
         }

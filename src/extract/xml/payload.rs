@@ -60,6 +60,20 @@ pub(super) fn decode(text: &str, declared: bool, budget: &Budget) -> Payload {
     }
 }
 
+/// Whether it is worth while to ask `decode`: quick, and false for nearly all text of records.
+#[inline]
+pub(super) fn may_be_payload(text: &str, declared: bool) -> bool {
+    let bytes = text.as_bytes();
+    match bytes.get(..MIN_UNDECLARED) {
+        Some(head) => {
+            memchr::memchr(b' ', head).is_none_or(|at| at < 2 || declared)
+                || bytes.starts_with(b"data:")
+                || bytes.first().is_some_and(|&byte| is_white(byte))
+        }
+        None => declared || bytes.starts_with(b"data:"),
+    }
+}
+
 /// Whether the text begins like base64; cheap, and false for nearly all prose.
 fn looks_encoded(bytes: &[u8]) -> bool {
     bytes.iter().filter(|&&byte| !is_white(byte)).take(32).all(|&byte| is_digit(byte))

@@ -46,8 +46,6 @@ pub(super) struct Frame<'a> {
     pub(super) bindings: u32,
     /// Where the counts of its children begin.
     pub(super) counts: usize,
-    /// Counts of further children, where there are many kinds.
-    pub(super) many: Option<HashMap<u32, u32>>,
     /// What it is.
     pub(super) role: Role,
     /// Whether it is part of the running text around it.
@@ -111,6 +109,8 @@ pub(super) struct Reading<'a> {
     /// Names of elements that lie deeper than elements are told apart.
     pub(super) deep: Vec<&'a str>,
     pub(super) counts: Vec<(u32, u32)>,
+    /// Counts of further kinds of children, by the depth of their parent.
+    pub(super) many: Vec<(usize, HashMap<u32, u32>)>,
     pub(super) tables: Tables,
     pub(super) regions: Regions<'a>,
     pub(super) attributes: Vec<Attribute<'a>>,
@@ -145,6 +145,7 @@ impl<'a> Reading<'a> {
             frames: Vec::new(),
             deep: Vec::new(),
             counts: Vec::new(),
+            many: Vec::new(),
             tables: Tables::default(),
             regions: Regions::default(),
             attributes: Vec::new(),
@@ -354,8 +355,9 @@ impl<'a> Reading<'a> {
         {
             self.damaged(origin.skip(at).start(), "the end of a CDATA section stands in text");
         }
-        if let Some(at) = memchr::memchr(b'&', raw.as_bytes()) {
-            self.damaged(origin.skip(at).start(), "an ampersand begins no reference");
+        // quick-xml cuts before every ampersand.
+        if raw.starts_with('&') {
+            self.damaged(origin.start(), "an ampersand begins no reference");
         }
         self.characters(raw, origin);
     }
@@ -389,7 +391,7 @@ impl<'a> Reading<'a> {
             self.regions.text(text, origin);
             return;
         }
-        if text.len() >= 8 && self.take_payload(text) {
+        if self.take_payload(text) {
             return;
         }
         self.prepare();
@@ -477,6 +479,9 @@ impl<'a> Reading<'a> {
     /// Decodes encoded bytes into a member; false where the text is none.
     pub(super) fn take_payload(&mut self, text: &str) -> bool {
         let declared = self.frames.last().is_some_and(|frame| frame.role == Role::Payload);
+        if !payload::may_be_payload(text, declared) {
+            return false;
+        }
         match payload::decode(text, declared, self.budget) {
             Payload::None => return false,
             Payload::Decoded(bytes, extension) => {
@@ -538,27 +543,26 @@ impl<'a> Reading<'a> {
 
     /// The position of the next child named `local` of the current element, from 1.
     pub(super) fn count_child(&mut self, local: u32) -> u32 {
-        let (start, many) = match self.frames.last_mut() {
-            Some(frame) => (frame.counts, Some(&mut frame.many)),
-            None => (0, None),
-        };
+        let start = self.frames.last().map_or(0, |frame| frame.counts);
         let counts = self.counts.get_mut(start..).unwrap_or_default();
         if let Some((_, count)) = counts.iter_mut().find(|(name, _)| *name == local) {
             *count += 1;
             return *count;
         }
-        // Records have few kinds of children; whoever has many gets a map.
-        match many {
-            Some(many) if counts.len() >= FEW => {
-                let count = many.get_or_insert_default().entry(local).or_insert(0);
-                *count += 1;
-                *count
-            }
-            _ => {
-                self.counts.push((local, 1));
-                1
-            }
+        if counts.len() < FEW {
+            self.counts.push((local, 1));
+            return 1;
         }
+        // Records have few kinds of children; whoever has many gets a map.
+        let depth = self.frames.len();
+        if self.many.last().is_none_or(|&(last, _)| last != depth) {
+            self.many.push((depth, HashMap::new()));
+        }
+        let count = self.many.last_mut().map(|(_, many)| many.entry(local).or_insert(0));
+        count.map_or(1, |count| {
+            *count += 1;
+            *count
+        })
     }
 
     fn declaration_event(&mut self, raw: &'a str, origin: Origin) {

@@ -92,7 +92,6 @@ impl<'a> Reading<'a> {
             element: NONE,
             bindings: 0,
             counts: self.counts.len(),
-            many: None,
             role: meant.role,
             inline: false,
             has_text: false,
@@ -227,7 +226,7 @@ impl<'a> Reading<'a> {
             if attribute.value.is_empty() || is_word_content(meant.role, attribute.name) {
                 continue;
             }
-            if attribute.value.len() >= 8 && self.take_payload(attribute.value) {
+            if self.take_payload(attribute.value) {
                 continue;
             }
             let element = Some(self.flow.builder.element(parent, name, 0));
@@ -289,7 +288,11 @@ impl<'a> Reading<'a> {
 
     pub(super) fn end_tag(&mut self, raw: &'a str, origin: Origin) {
         let name = raw.get(2..raw.len().saturating_sub(1)).unwrap_or_default();
-        let name = name.trim_end_matches(|c: char| u8::try_from(c).is_ok_and(is_white));
+        let name = if name.as_bytes().last().is_some_and(|&byte| is_white(byte)) {
+            name.trim_end_matches([' ', '\t', '\r', '\n'])
+        } else {
+            name
+        };
         if let Some(open) = self.deep.pop() {
             self.boundary();
             if open != name {
@@ -334,6 +337,9 @@ impl<'a> Reading<'a> {
         self.tables.end(depth);
         self.names.leave(frame.bindings);
         self.counts.truncate(frame.counts);
+        if self.many.last().is_some_and(|&(last, _)| last >= depth) {
+            self.many.pop();
+        }
     }
 }
 
