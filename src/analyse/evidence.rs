@@ -1,6 +1,7 @@
 //! Evidence near a hit: cues on a side, within so many words, or in the same stretch.
 
 use super::scan::{PageCues, Scan};
+use super::text;
 use crate::model::{Confidence, Passage};
 use std::ops::Range;
 
@@ -350,24 +351,14 @@ fn words(text: &str, most: u32) -> u32 {
 
 /// Whether a sentence ends inside `between`.
 fn breaks_sentence(between: &str) -> bool {
-    let mut rest = between;
-    while let Some(at) = rest.find(['.', '!', '?']) {
-        let (before, after) = rest.split_at_checked(at + 1).unwrap_or((rest, ""));
-        let next = after.trim_start();
-        let is_gap = next.len() < after.len();
-        let is_short =
-            before.trim_end_matches('.').rsplit(|c: char| !c.is_alphanumeric()).next().is_some_and(
-                |word| word.chars().count() <= 2 && !word.chars().all(|c| c.is_ascii_digit()),
-            );
-        if is_gap
-            && !is_short
-            && next.starts_with(|c: char| c.is_uppercase() || c == '"' || c == '(')
-        {
-            return true;
-        }
-        rest = after;
-    }
-    false
+    between.match_indices(['.', '!', '?']).any(|(at, sign)| {
+        let (before, after) = between.split_at_checked(at + sign.len()).unwrap_or((between, ""));
+        let next = after.trim_start_matches(['"', '\'', '”', '’', ')']);
+        let begins = next.trim_start();
+        begins.len() < next.len()
+            && begins.starts_with(|c: char| c.is_uppercase() || matches!(c, '"' | '“' | '('))
+            && text::ending(before, begins) == text::Ending::Closed
+    })
 }
 
 #[cfg(test)]

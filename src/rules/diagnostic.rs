@@ -48,7 +48,13 @@ pub struct RulesetProblem {
 }
 
 impl RulesetProblem {
-    pub(crate) fn new(source: &Arc<NamedSource<String>>, problem: Problem) -> Self {
+    pub(crate) fn new(source: &Arc<NamedSource<String>>, mut problem: Problem) -> Self {
+        // A mapping in block style has no extent of its own: point at its first word.
+        if problem.span.is_empty() {
+            let rest = source.inner().get(problem.span.start..).unwrap_or_default();
+            let word = rest.find([' ', ':', '\n']).unwrap_or(rest.len());
+            problem.span.end = problem.span.start + word;
+        }
         Self { source: Arc::clone(source), problem }
     }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 pub(crate) const SHIPPED: &[(&str, &str)] = &[
     ("exempt.yaml", include_str!("../../rulesets/exempt.yaml")),
     ("markings.yaml", include_str!("../../rulesets/markings.yaml")),
+    ("ism.yaml", include_str!("../../rulesets/ism.yaml")),
     ("cui.yaml", include_str!("../../rulesets/cui.yaml")),
     ("classification.yaml", include_str!("../../rulesets/classification.yaml")),
 ];

@@ -3,6 +3,7 @@
 mod categories;
 mod classification;
 mod cui;
+mod ism;
 
 use super::mark::{is_furniture, is_inside_prose};
 use super::{Check, Found};
@@ -17,7 +18,7 @@ pub(crate) struct Grammar {
     pub(crate) name: &'static str,
     /// What it can come to.
     pub(crate) outcomes: &'static [&'static str],
-    /// Words at which a marking may begin, in capitals.
+    /// Words at which a marking may begin, in capitals; none where it does not begin with words.
     pub(crate) triggers: &'static [&'static str],
     find: fn(&Scan<'_>, u32) -> Vec<Outcome>,
 }
@@ -29,7 +30,7 @@ impl std::fmt::Debug for Grammar {
 }
 
 /// All grammars.
-pub(crate) const GRAMMARS: &[Grammar] = &[cui::GRAMMAR, classification::GRAMMAR];
+pub(crate) const GRAMMARS: &[Grammar] = &[cui::GRAMMAR, classification::GRAMMAR, ism::GRAMMAR];
 
 /// Something that a grammar found.
 #[derive(Clone, Debug)]
@@ -57,7 +58,7 @@ pub(crate) struct GrammarCheck {
 
 impl Check for GrammarCheck {
     fn find(&self, scan: &Scan<'_>, found: &mut Vec<Found>) {
-        if scan.hits.list(self.list).is_empty() {
+        if !self.grammar.triggers.is_empty() && scan.hits.list(self.list).is_empty() {
             return;
         }
         let outcomes = (self.grammar.find)(scan, self.list);
