@@ -337,13 +337,13 @@ mod tests {
         let utf16 = Source::utf16(text.clone(), 2, "UTF-16BE");
         let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         for &at in starts.iter().step_by(7) {
-            let before = &text[..at];
+            let (before, _) = text.split_at(at);
             let units = before.encode_utf16().count() as u64;
             assert_eq!(utf16.disk_span(at, at).start, 2 + 2 * units);
             assert_eq!(utf8.disk_span(at, at).start, 3 + at as u64);
             let line_start = before.rfind('\n').map_or(0, |at| at + 1);
             let line = u32::try_from(before.matches('\n').count() + 1).unwrap();
-            let column = u32::try_from(before[line_start..].chars().count() + 1).unwrap();
+            let column = u32::try_from(before.split_at(line_start).1.chars().count() + 1).unwrap();
             assert_eq!(utf8.line_column(at), (line, column), "at {at}");
         }
     }

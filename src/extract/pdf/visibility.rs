@@ -495,7 +495,8 @@ mod tests {
 
     #[test]
     fn blocks_that_are_characters_cover_and_are_seen_themselves() {
-        let font = dictionary! {"Type" => "Font", "Subtype" => "Type1", "BaseFont" => "ZapfDingbats"};
+        let font =
+            dictionary! {"Type" => "Font", "Subtype" => "Type1", "BaseFont" => "ZapfDingbats"};
         let resources = dictionary! {"Font" => dictionary! {"F" => id(5), "Z" => id(10)}};
         let content = format!("{TEXT}BT /Z 20 Tf 15 44 Td (nnnnnn) Tj ET");
         let drawn = draw(&file(&content, resources, Dictionary::new(), vec![(10, font.into())]));

@@ -4,8 +4,11 @@
 //! quick-xml accepts most documents that are not. Nothing is ever fetched from outside the file.
 
 mod attributes;
+mod beside;
 mod chars;
 mod dtd;
+mod dtd_lexing;
+mod elements;
 mod flow;
 mod names;
 mod payload;

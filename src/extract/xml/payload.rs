@@ -130,15 +130,12 @@ fn percent_decode(text: &str) -> Vec<u8> {
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
         let hex = |at: usize| after.get(at).and_then(|&digit| (digit as char).to_digit(16));
-        match (byte, hex(0), hex(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.extend(u8::try_from(high * 16 + low));
-                rest = after.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(byte);
-                rest = after;
-            }
+        if let (b'%', Some(high), Some(low)) = (byte, hex(0), hex(1)) {
+            bytes.extend(u8::try_from(high * 16 + low));
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(byte);
+            rest = after;
         }
     }
     bytes
@@ -178,7 +175,8 @@ mod tests {
     fn payloads_are_told_from_prose_and_digests() {
         let text = PLAIN.encode("The source lives near the depot on Elm Street. (E)");
         let pdf = PLAIN.encode(format!("%PDF-1.4\n{}", "0 ".repeat(40)));
-        let wrapped = format!("{}\n   {}", &pdf[..60], &pdf[60..]);
+        let (head, tail) = pdf.split_at(60);
+        let wrapped = format!("{head}\n   {tail}");
         let cases: &[(&str, bool, Option<&str>)] = &[
             (&text, false, Some("txt")),
             (&pdf, false, Some("pdf")),

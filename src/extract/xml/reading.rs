@@ -1,20 +1,17 @@
 //! The pass over a document: events in, passages out, and what was wrong on the way.
 
 use super::attributes::Attribute;
-use super::chars::{first_illegal, is_blank, is_name, is_white};
-use super::dtd::{Dtd, PieceKind};
+use super::chars::{first_illegal, is_blank, is_white};
+use super::dtd::Dtd;
 use super::flow::{Flow, Origin};
 use super::names::Names;
-use super::payload::{self, Payload};
 use super::regions::Regions;
 use super::shape::Role;
 use super::tables::Tables;
 use crate::model::{
-    Block, Cell, DocumentBuilder, Member, Notice, NoticeCode, Part, PassageSpec, Place, Source,
-    Visibility,
+    Block, Cell, DocumentBuilder, Notice, NoticeCode, Part, PassageSpec, Place, Source, Visibility,
 };
 use crate::read::Budget;
-use crate::read::budget::MAX_MEMBERS;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use std::borrow::Cow;
@@ -28,7 +25,7 @@ const MAX_RESTARTS: u32 = 1000;
 const MAX_WAITING: usize = 50_000;
 
 /// How many kinds of children are counted in a list.
-const FEW: usize = 24;
+pub(super) const FEW: usize = 24;
 
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -121,9 +118,10 @@ pub(super) struct Reading<'a> {
     pub(super) expanded: usize,
     inputs: Vec<Input<'a>>,
     waiting: Vec<Waiting<'a>>,
-    prolog_counts: [u32; 2],
+    /// One more than the numbers of `comment()` and `processing-instruction()` in the builder.
+    pub(super) aside_names: [u32; 2],
     restarts: u32,
-    members: u32,
+    pub(super) members: u32,
     has_cdata_end: bool,
     fault: Option<(usize, Cow<'static, str>)>,
     faults: u32,
@@ -155,7 +153,7 @@ impl<'a> Reading<'a> {
             expanded: 0,
             inputs: Vec::new(),
             waiting: Vec::new(),
-            prolog_counts: [0; 2],
+            aside_names: [0; 2],
             restarts: 0,
             members: 0,
             has_cdata_end: memchr::memmem::find(source.text().as_bytes(), b"]]>").is_some(),
@@ -453,7 +451,13 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn stored(&mut self, spec: PassageSpec, text: &'a str, origin: Origin, resolve: bool) {
+    pub(super) fn stored(
+        &mut self,
+        spec: PassageSpec,
+        text: &'a str,
+        origin: Origin,
+        resolve: bool,
+    ) {
         self.flow.end();
         self.flow.spec = spec;
         if resolve && text.contains('&') {
@@ -463,162 +467,4 @@ impl<'a> Reading<'a> {
         }
         self.flow.end();
     }
-
-    /// The number of the current element in the builder.
-    pub(super) fn current_element(&mut self) -> Option<u32> {
-        let known = self.frames.iter().rposition(|frame| frame.element != NONE);
-        let mut parent = known.and_then(|at| self.frames.get(at)).map(|frame| frame.element);
-        for frame in self.frames.iter_mut().skip(known.map_or(0, |at| at + 1)) {
-            let element = self.flow.builder.element(parent, frame.builder_name, frame.position);
-            frame.element = element;
-            parent = Some(element);
-        }
-        parent
-    }
-
-    /// Decodes encoded bytes into a member; false where the text is none.
-    pub(super) fn take_payload(&mut self, text: &str) -> bool {
-        let declared = self.frames.last().is_some_and(|frame| frame.role == Role::Payload);
-        if !payload::may_be_payload(text, declared) {
-            return false;
-        }
-        match payload::decode(text, declared, self.budget) {
-            Payload::None => return false,
-            Payload::Decoded(bytes, extension) => {
-                let size = bytes.len() as u64;
-                if (self.members as usize) < MAX_MEMBERS && self.budget.take_inflated(size) {
-                    self.members += 1;
-                    let name = format!("payload-{}.{extension}", self.members);
-                    self.flow.builder.document_mut().members.push(Member { name, bytes });
-                    return true;
-                }
-            }
-            Payload::OverBudget => {}
-        }
-        self.over_budget("Encoded files inside the document are more than may be decoded.");
-        true
-    }
-
-    fn comment_event(&mut self, raw: &'a str, origin: Origin) {
-        let text = raw.get(4..raw.len().saturating_sub(3)).unwrap_or_default();
-        if text.ends_with('-') || memchr::memmem::find(text.as_bytes(), b"--").is_some() {
-            self.damaged(origin.start(), "a comment holds a double hyphen");
-        }
-        self.aside("comment()", 0, Part::Comment, text, origin.skip(4));
-    }
-
-    fn instruction_event(&mut self, raw: &'a str, origin: Origin) {
-        let text = raw.get(2..raw.len().saturating_sub(2)).unwrap_or_default();
-        let end = text.bytes().position(is_white).unwrap_or(text.len());
-        let target = text.get(..end).unwrap_or_default();
-        if !is_name(target) || target.contains(':') {
-            self.damaged(origin.start(), "the target of a processing instruction is malformed");
-        } else if target.eq_ignore_ascii_case("xml") {
-            self.damaged(origin.start(), "a processing instruction is named xml");
-        }
-        self.aside("processing-instruction()", 1, Part::Other, text, origin.skip(2));
-    }
-
-    fn aside(&mut self, name: &'a str, kind: u32, part: Part, text: &'a str, origin: Origin) {
-        let position = self.count_child(NONE - 1 - kind);
-        let parent = self.current_element();
-        let builder_name = self.aside_name(name, kind);
-        let element = Some(self.flow.builder.element(parent, builder_name, position));
-        let spec =
-            PassageSpec { part, visibility: Visibility::Stored, element, ..PassageSpec::default() };
-        self.set_aside(spec, text, origin, false);
-    }
-
-    fn aside_name(&mut self, name: &str, kind: u32) -> u32 {
-        let slot = self.prolog_counts.get(kind as usize).copied().unwrap_or_default();
-        if slot > 0 {
-            return slot - 1;
-        }
-        let number = self.flow.builder.name(name);
-        if let Some(slot) = self.prolog_counts.get_mut(kind as usize) {
-            *slot = number + 1;
-        }
-        number
-    }
-
-    /// The position of the next child named `local` of the current element, from 1.
-    pub(super) fn count_child(&mut self, local: u32) -> u32 {
-        let start = self.frames.last().map_or(0, |frame| frame.counts);
-        let counts = self.counts.get_mut(start..).unwrap_or_default();
-        if let Some((_, count)) = counts.iter_mut().find(|(name, _)| *name == local) {
-            *count += 1;
-            return *count;
-        }
-        if counts.len() < FEW {
-            self.counts.push((local, 1));
-            return 1;
-        }
-        // Records have few kinds of children; whoever has many gets a map.
-        let depth = self.frames.len();
-        if self.many.last().is_none_or(|&(last, _)| last != depth) {
-            self.many.push((depth, HashMap::new()));
-        }
-        let count = self.many.last_mut().map(|(_, many)| many.entry(local).or_insert(0));
-        count.map_or(1, |count| {
-            *count += 1;
-            *count
-        })
-    }
-
-    fn declaration_event(&mut self, raw: &'a str, origin: Origin) {
-        if origin.start() != 0 || self.inputs.len() > 1 {
-            self.damaged(origin.start(), "an XML declaration stands inside the document");
-        } else if let Some(message) = declaration_fault(raw) {
-            self.damaged(0, message);
-        }
-    }
-
-    fn document_type(&mut self) {
-        if self.roots > 0 {
-            self.damaged(self.dtd.range.start, "a document type declaration is out of place");
-        }
-        if self.dtd.external {
-            self.note(Notice::informing(
-                NoticeCode::Unsupported,
-                "The document type lies in another file, which is not read.",
-            ));
-        }
-        let text = self.source.text();
-        for (kind, range) in &self.dtd.pieces {
-            let part = if *kind == PieceKind::Comment { Part::Comment } else { Part::Other };
-            let spec =
-                PassageSpec { part, visibility: Visibility::Stored, ..PassageSpec::default() };
-            let piece = text.get(range.clone()).unwrap_or_default();
-            self.stored(spec, piece, Origin::At(range.start), false);
-        }
-    }
-}
-
-/// What is wrong with an XML declaration (XML 1.0, section 2.8).
-fn declaration_fault(raw: &str) -> Option<&'static str> {
-    const FAULT: Option<&str> = Some("its XML declaration is malformed");
-    let inner = raw.get(1..raw.len().saturating_sub(2)).unwrap_or_default();
-    let mut attributes = Vec::new();
-    if super::attributes::read(inner, 4, &mut attributes).is_some() {
-        return FAULT;
-    }
-    let mut expected = ["version", "encoding", "standalone"].iter();
-    for (number, attribute) in attributes.iter().enumerate() {
-        let known = expected.by_ref().any(|name| *name == attribute.name);
-        let value = attribute.value;
-        let legal = match attribute.name {
-            "version" => value.strip_prefix("1.").is_some_and(|minor| {
-                !minor.is_empty() && minor.bytes().all(|byte| byte.is_ascii_digit())
-            }),
-            "encoding" => {
-                value.starts_with(|c: char| c.is_ascii_alphabetic())
-                    && value.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
-            }
-            _ => matches!(value, "yes" | "no"),
-        };
-        if !known || !legal || (number == 0) != (attribute.name == "version") {
-            return FAULT;
-        }
-    }
-    if attributes.is_empty() { FAULT } else { None }
 }
