@@ -170,6 +170,15 @@ impl Document {
         self.passage(after.checked_sub(1)?)
     }
 
+    /// The name of the place that a whole passage stands at: a property, a bookmark, a link.
+    pub fn named_place(&self, passage: usize) -> Option<&str> {
+        let place = self.passage(passage)?.spec.place?;
+        match self.places.get(place as usize)? {
+            Place::Property { property } => Some(property),
+            _ => None,
+        }
+    }
+
     /// The decoded text of the artifact, for text and XML.
     pub fn source(&self) -> Option<&Source> {
         self.source.as_ref()
@@ -264,6 +273,23 @@ impl Document {
         element: Option<u32>,
         range: Range<usize>,
     ) -> Location {
+        let bounds = self.source_bounds(range);
+        let (start, end) = bounds.unwrap_or_default();
+        let (line, column) = source.line_column(start);
+        let place = match element {
+            Some(element) => Place::Element { element: self.element_path(element), line, column },
+            None => Place::Line { line, column },
+        };
+        Location { place, span: bounds.map(|_| source.disk_span(start, end)) }
+    }
+
+    /// The bytes of the artifact behind `range` of `text`, for text and XML.
+    pub fn source_span(&self, range: Range<usize>) -> Option<Span> {
+        let (start, end) = self.source_bounds(range)?;
+        self.source.as_ref().map(|source| source.disk_span(start, end))
+    }
+
+    fn source_bounds(&self, range: Range<usize>) -> Option<(usize, usize)> {
         let mut bounds: Option<(usize, usize)> = None;
         let first = self.runs.partition_point(|run| run.start as usize <= range.start);
         for index in first.saturating_sub(1)..self.runs.len() {
@@ -274,13 +300,7 @@ impl Document {
             let Some((low, high)) = self.source_share(index, run, &range) else { continue };
             bounds = Some(bounds.map_or((low, high), |(from, to)| (from.min(low), to.max(high))));
         }
-        let (start, end) = bounds.unwrap_or_default();
-        let (line, column) = source.line_column(start);
-        let place = match element {
-            Some(element) => Place::Element { element: self.element_path(element), line, column },
-            None => Place::Line { line, column },
-        };
-        Location { place, span: bounds.map(|_| source.disk_span(start, end)) }
+        bounds
     }
 
     fn source_share(&self, at: usize, run: &Run, range: &Range<usize>) -> Option<(usize, usize)> {

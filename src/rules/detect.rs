@@ -180,7 +180,7 @@ impl One<'_, '_> {
             DetectSpec::ExemptMark(spec) => {
                 (Box::new(ExemptMark { rule: format!("exempt.{}", spec.outcome.as_str()) }), None)
             }
-            DetectSpec::Structure(spec) => (Box::new(structure(spec)), spec.confidence),
+            DetectSpec::Structure(spec) => (self.structure(spec), spec.confidence),
             DetectSpec::Xml(spec) => (self.xml(spec)?, spec.confidence),
             DetectSpec::Grammar(spec) => (self.grammar(spec)?, spec.confidence),
             DetectSpec::Hashed(_) => return self.unavailable(detect, "hashed"),
@@ -347,6 +347,23 @@ impl One<'_, '_> {
             value: self.whole(spec.value.as_ref()),
             except: self.whole(spec.except.as_ref()),
         }))
+    }
+
+    fn structure(&mut self, spec: &StructureSpec) -> Box<dyn Check> {
+        Box::new(Structure {
+            parts: spec.parts.clone(),
+            visibility: spec.visibility.clone(),
+            mark: spec.mark.map(|mark| match mark {
+                MarkName::Cover => MarkKind::Cover,
+                MarkName::Redact => MarkKind::Redact,
+                MarkName::Strike => MarkKind::Strike,
+            }),
+            places: spec.places.clone(),
+            except_places: spec.except_places.clone(),
+            value: self.whole(spec.value.as_ref()),
+            except: self.whole(spec.except.as_ref()),
+            min_word_chars: spec.min_word_chars.unwrap_or(1) as usize,
+        })
     }
 
     /// A list of its own for terms that are written in place.
@@ -627,19 +644,6 @@ fn filter(spec: &WhereSpec) -> Filter {
         except_parts: spec.except_parts.clone(),
         visibility: spec.visibility.clone(),
         blocks: spec.blocks.iter().map(block).collect(),
-    }
-}
-
-fn structure(spec: &StructureSpec) -> Structure {
-    Structure {
-        parts: spec.parts.clone(),
-        visibility: spec.visibility.clone(),
-        mark: spec.mark.map(|mark| match mark {
-            MarkName::Cover => MarkKind::Cover,
-            MarkName::Redact => MarkKind::Redact,
-            MarkName::Strike => MarkKind::Strike,
-        }),
-        min_word_chars: spec.min_word_chars.unwrap_or(1) as usize,
     }
 }
 

@@ -456,6 +456,18 @@ pub(crate) struct StructureSpec {
     /// Marks of this kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) mark: Option<MarkName>,
+    /// Passages at named places that begin so: `bookmark`, `link/`, `unreachable object`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) places: Vec<String>,
+    /// Not at these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) except_places: Vec<String>,
+    /// What the whole text of the passage must match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) value: Option<At<String>>,
+    /// What the whole text of the passage must not match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) except: Option<At<String>>,
     /// The fewest letters and digits in the passage (1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) min_word_chars: Option<u32>,
@@ -646,6 +658,10 @@ pub(crate) struct ExampleSpec {
     pub(crate) format: ExampleFormat,
     /// In what part of a document the text stands.
     pub(crate) part: Option<Part>,
+    /// Whether a reader sees the text; only beside `part`.
+    pub(crate) visibility: Visibility,
+    /// The named place that the text stands at; only beside `part`.
+    pub(crate) place: Option<String>,
     /// How sure the finding must be at least (low).
     pub(crate) confidence: Option<Confidence>,
 }
@@ -675,6 +691,12 @@ pub(crate) struct ExampleMap {
     /// In what part of a document the text stands; every paragraph of it.
     #[serde(default)]
     part: Option<Part>,
+    /// Whether a reader sees the text (shown); only beside `part`.
+    #[serde(default)]
+    visibility: Visibility,
+    /// The named place that the text stands at, such as `bookmark`; only beside `part`.
+    #[serde(default)]
+    place: Option<String>,
     /// How sure the finding must be at least (low).
     #[serde(default)]
     confidence: Option<Confidence>,
@@ -704,6 +726,8 @@ impl<'de> Deserialize<'de> for ExampleSpec {
                     text: text.to_owned(),
                     format: ExampleFormat::Text,
                     part: None,
+                    visibility: Visibility::Shown,
+                    place: None,
                     confidence: None,
                 })
             }
@@ -714,8 +738,8 @@ impl<'de> Deserialize<'de> for ExampleSpec {
             ) -> Result<ExampleSpec, A::Error> {
                 let map =
                     ExampleMap::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-                let ExampleMap { text, format, part, confidence } = map;
-                Ok(ExampleSpec { text, format, part, confidence })
+                let ExampleMap { text, format, part, visibility, place, confidence } = map;
+                Ok(ExampleSpec { text, format, part, visibility, place, confidence })
             }
         }
         deserializer.deserialize_any(Visitor)

@@ -5,7 +5,9 @@ use super::diagnostic::RulesetError;
 use super::spec::{DetectSpec, ExampleFormat, ExampleSpec, RuleSpec, Variant};
 use super::{sources, variants};
 use crate::analyse::engine::{Caches, Route};
-use crate::model::{Confidence, Document, DocumentBuilder, Hit, Part, PassageSpec, Source, Target};
+use crate::model::{
+    Confidence, Document, DocumentBuilder, Hit, Part, PassageSpec, Place, Source, Target,
+};
 use std::ops::Range;
 
 /// Reads the text of an example as a format: `text`, `xml` or `csv`. Extractors live in another room.
@@ -154,7 +156,7 @@ impl Run<'_> {
     ) -> Option<(Document, Vec<Hit>)> {
         self.report.texts += 1;
         let document = match (example.part, example.format) {
-            (Some(part), _) => in_part(text, part),
+            (Some(part), _) => in_part(text, part, example),
             (None, ExampleFormat::Text) => (self.read)("text", text),
             (None, ExampleFormat::Xml) => (self.read)("xml", text),
             (None, ExampleFormat::Csv) => (self.read)("csv", text),
@@ -190,15 +192,19 @@ impl Run<'_> {
 /// Where a hit lies in the example.
 fn span(document: &Document, hit: &Hit) -> Range<usize> {
     let byte = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
-    document.locate(hit.range.clone()).span.map_or(0..0, |span| byte(span.start)..byte(span.end))
+    let source = document.source_span(hit.range.clone());
+    source.map_or(0..0, |span| byte(span.start)..byte(span.end))
 }
 
 /// Paragraphs of one part of a document.
-fn in_part(text: &str, part: Part) -> Document {
+fn in_part(text: &str, part: Part, example: &ExampleSpec) -> Document {
     let mut builder = DocumentBuilder::with_source(Source::utf8(text.to_owned(), 0));
     let mut start = 0;
     for paragraph in text.split_inclusive("\n\n") {
-        builder.begin(PassageSpec { part, page: 1, ..PassageSpec::default() });
+        let place =
+            example.place.clone().map(|property| builder.place(Place::Property { property }));
+        let visibility = example.visibility;
+        builder.begin(PassageSpec { part, visibility, page: 1, place, ..PassageSpec::default() });
         let bare = paragraph.trim_end();
         let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         builder

@@ -1,6 +1,7 @@
 //! Passages by part and visibility, and marks on pages by kind.
 
 use super::{Check, Found};
+use crate::analyse::pattern::Pattern;
 use crate::analyse::scan::Scan;
 use crate::model::{MarkKind, Part, Visibility};
 
@@ -13,6 +14,14 @@ pub(crate) struct Structure {
     pub(crate) visibility: Vec<Visibility>,
     /// Marks instead of passages.
     pub(crate) mark: Option<MarkKind>,
+    /// What the name of their place begins with.
+    pub(crate) places: Vec<String>,
+    /// What it does not begin with.
+    pub(crate) except_places: Vec<String>,
+    /// What the whole text must match.
+    pub(crate) value: Option<Pattern>,
+    /// What it must not.
+    pub(crate) except: Option<Pattern>,
     /// The fewest letters and digits.
     pub(crate) min_word_chars: usize,
 }
@@ -31,7 +40,8 @@ impl Structure {
         let wanted = scan.document.passages().filter(|passage| {
             fits(&self.parts, passage.part())
                 && fits(&self.visibility, passage.visibility())
-                && self.is_long_enough(passage.text())
+                && self.is_at(scan.document.named_place(passage.index()))
+                && self.is_wanted(passage.text())
         });
         found.extend(wanted.map(|passage| Found { range: passage.range(), ..Found::default() }));
     }
@@ -42,10 +52,24 @@ impl Structure {
         for mark in scan.document.marks.iter().filter(|mark| mark.kind == kind) {
             let range = mark.range.clone().unwrap_or(end..end);
             let text = scan.slice(range.clone());
-            if self.is_long_enough(text) || mark.range.is_none() {
+            if self.is_wanted(text) || mark.range.is_none() {
                 found.push(Found { range, ..Found::default() });
             }
         }
+    }
+
+    /// A passage without a named place is at none of them.
+    fn is_at(&self, place: Option<&str>) -> bool {
+        let begins = |names: &[String]| {
+            place.is_some_and(|at| names.iter().any(|name| at.starts_with(name.as_str())))
+        };
+        (self.places.is_empty() || begins(&self.places)) && !begins(&self.except_places)
+    }
+
+    fn is_wanted(&self, text: &str) -> bool {
+        self.is_long_enough(text)
+            && self.value.as_ref().is_none_or(|pattern| pattern.is_match(text.trim()))
+            && !self.except.as_ref().is_some_and(|pattern| pattern.is_match(text.trim()))
     }
 
     fn is_long_enough(&self, text: &str) -> bool {
