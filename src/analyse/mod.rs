@@ -9,6 +9,7 @@ pub(crate) mod pattern;
 mod resolve;
 pub(crate) mod rulebook;
 mod scan;
+mod shown;
 mod stretch;
 pub(crate) mod text;
 pub(crate) mod validate;

@@ -2,6 +2,7 @@
 
 use super::engine::{Engine, Hits};
 use super::evidence::Cue;
+use super::shown::Shown;
 use crate::model::{Block, Document, Hit, Passage, Place};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub(crate) struct Scan<'a> {
     pub(super) done: Vec<Vec<Range<usize>>>,
     pub(super) page_cues: RefCell<BTreeMap<(u8, u32), PageCues>>,
     headings: OnceCell<BTreeMap<(u32, u32), usize>>,
+    shown: OnceCell<Shown>,
 }
 
 impl<'a> Scan<'a> {
@@ -49,7 +51,13 @@ impl<'a> Scan<'a> {
             done: Vec::new(),
             page_cues: RefCell::default(),
             headings: OnceCell::new(),
+            shown: OnceCell::new(),
         }
+    }
+
+    /// What a reader of the pages sees.
+    pub(crate) fn shown(&self) -> &Shown {
+        self.shown.get_or_init(|| Shown::new(self.document))
     }
 
     /// The text of a range.

@@ -175,6 +175,7 @@ impl Document {
         let place = self.passage(passage)?.spec.place?;
         match self.places.get(place as usize)? {
             Place::Property { property } => Some(property),
+            Place::Bytes { .. } => Some("bytes"),
             _ => None,
         }
     }

@@ -17,7 +17,7 @@ use crate::analyse::lexicon::{DEFAULT_GAP, Letters, MAX_GAP, MIN_STEM, Manner};
 use crate::analyse::pattern::{Flavour, Pattern, PatternError};
 use crate::analyse::rulebook::{Detector, Filter, Grouping, Rule, Rulebook, Series};
 use crate::analyse::validate::{VALIDATORS, Validator};
-use crate::model::{Block, Confidence, MarkKind};
+use crate::model::{Block, Confidence};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -353,15 +353,12 @@ impl One<'_, '_> {
         Box::new(Structure {
             parts: spec.parts.clone(),
             visibility: spec.visibility.clone(),
-            mark: spec.mark.map(|mark| match mark {
-                MarkName::Cover => MarkKind::Cover,
-                MarkName::Redact => MarkKind::Redact,
-                MarkName::Strike => MarkKind::Strike,
-            }),
+            mark: spec.mark.map(MarkName::kind),
             places: spec.places.clone(),
             except_places: spec.except_places.clone(),
             value: self.whole(spec.value.as_ref()),
             except: self.whole(spec.except.as_ref()),
+            unseen: spec.unseen,
             min_word_chars: spec.min_word_chars.unwrap_or(1) as usize,
         })
     }

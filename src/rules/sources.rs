@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 /// The shipped rulesets, one file a theme.
 pub(crate) const SHIPPED: &[(&str, &str)] = &[
     ("exempt.yaml", include_str!("../../rulesets/exempt.yaml")),
+    ("hidden.yaml", include_str!("../../rulesets/hidden.yaml")),
+    ("redaction.yaml", include_str!("../../rulesets/redaction.yaml")),
     ("markings.yaml", include_str!("../../rulesets/markings.yaml")),
     ("ism.yaml", include_str!("../../rulesets/ism.yaml")),
     ("cui.yaml", include_str!("../../rulesets/cui.yaml")),

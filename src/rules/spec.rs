@@ -4,7 +4,7 @@
 //! No `flatten`, `untagged` or `tag` here: they buffer, and a buffered value has lost its place in the file.
 
 use super::tree::At;
-use crate::model::{Confidence, Level, Part, Visibility};
+use crate::model::{Confidence, Level, MarkKind, Part, Visibility};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -468,6 +468,9 @@ pub(crate) struct StructureSpec {
     /// What the whole text of the passage must not match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) except: Option<At<String>>,
+    /// Only passages whose text the pages do not show anyway.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(crate) unseen: bool,
     /// The fewest letters and digits in the passage (1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) min_word_chars: Option<u32>,
@@ -486,6 +489,17 @@ pub(crate) enum MarkName {
     Redact,
     /// A line drawn through text.
     Strike,
+}
+
+impl MarkName {
+    /// The mark of that name.
+    pub(crate) fn kind(self) -> MarkKind {
+        match self {
+            Self::Cover => MarkKind::Cover,
+            Self::Redact => MarkKind::Redact,
+            Self::Strike => MarkKind::Strike,
+        }
+    }
 }
 
 /// An XML attribute or element.
@@ -662,6 +676,8 @@ pub(crate) struct ExampleSpec {
     pub(crate) visibility: Visibility,
     /// The named place that the text stands at; only beside `part`.
     pub(crate) place: Option<String>,
+    /// A mark that bears on each paragraph; only beside `part`.
+    pub(crate) mark: Option<MarkName>,
     /// How sure the finding must be at least (low).
     pub(crate) confidence: Option<Confidence>,
 }
@@ -697,6 +713,9 @@ pub(crate) struct ExampleMap {
     /// The named place that the text stands at, such as `bookmark`; only beside `part`.
     #[serde(default)]
     place: Option<String>,
+    /// A mark on the page that bears on the text: `cover`, `redact`, `strike`; only beside `part`.
+    #[serde(default)]
+    mark: Option<MarkName>,
     /// How sure the finding must be at least (low).
     #[serde(default)]
     confidence: Option<Confidence>,
@@ -728,6 +747,7 @@ impl<'de> Deserialize<'de> for ExampleSpec {
                     part: None,
                     visibility: Visibility::Shown,
                     place: None,
+                    mark: None,
                     confidence: None,
                 })
             }
@@ -738,8 +758,8 @@ impl<'de> Deserialize<'de> for ExampleSpec {
             ) -> Result<ExampleSpec, A::Error> {
                 let map =
                     ExampleMap::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-                let ExampleMap { text, format, part, visibility, place, confidence } = map;
-                Ok(ExampleSpec { text, format, part, visibility, place, confidence })
+                let ExampleMap { text, format, part, visibility, place, mark, confidence } = map;
+                Ok(ExampleSpec { text, format, part, visibility, place, mark, confidence })
             }
         }
         deserializer.deserialize_any(Visitor)

@@ -6,7 +6,7 @@ use super::spec::{DetectSpec, ExampleFormat, ExampleSpec, RuleSpec, Variant};
 use super::{sources, variants};
 use crate::analyse::engine::{Caches, Route};
 use crate::model::{
-    Confidence, Document, DocumentBuilder, Hit, Part, PassageSpec, Place, Source, Target,
+    Confidence, Document, DocumentBuilder, Hit, Mark, Part, PassageSpec, Place, Source, Target,
 };
 use std::ops::Range;
 
@@ -209,6 +209,15 @@ fn in_part(text: &str, part: Part, example: &ExampleSpec) -> Document {
         let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         builder
             .push(bare, Target::Source { start: number(start), end: number(start + bare.len()) });
+        let range = builder.end();
+        if let (Some(mark), Some(range)) = (example.mark, range) {
+            builder.document_mut().marks.push(Mark {
+                kind: mark.kind(),
+                place: Place::Page { page: 1, quads: Vec::new() },
+                range: Some(range),
+                description: String::new(),
+            });
+        }
         start += paragraph.len();
     }
     builder.finish()

@@ -22,6 +22,8 @@ pub(crate) struct Structure {
     pub(crate) value: Option<Pattern>,
     /// What it must not.
     pub(crate) except: Option<Pattern>,
+    /// Only what the pages do not show anyway.
+    pub(crate) unseen: bool,
     /// The fewest letters and digits.
     pub(crate) min_word_chars: usize,
 }
@@ -42,6 +44,7 @@ impl Structure {
                 && fits(&self.visibility, passage.visibility())
                 && self.is_at(scan.document.named_place(passage.index()))
                 && self.is_wanted(passage.text())
+                && !(self.unseen && scan.shown().repeats(passage))
         });
         found.extend(wanted.map(|passage| Found { range: passage.range(), ..Found::default() }));
     }

@@ -68,6 +68,9 @@ pub(super) fn of(objects: &Objects<'_>, dictionary: &Dictionary, around: Kind, k
         || has(b"T") && (has(b"Kids") || has(b"V"))
     {
         Kind::Field
+    } else if has(b"Rect") && name(b"Subtype") == Some(b"Link") {
+        // Its `Contents` is an alternate description (ISO 32000-2 §12.5.2).
+        Kind::Structure
     } else if has(b"Rect") && has(b"Subtype") {
         Kind::Annotation
     } else if has(b"EF") || matches!(name(b"Type"), Some(b"Filespec" | b"F")) {
@@ -138,7 +141,16 @@ impl Kind {
             Self::Information => Part::Metadata,
             Self::Signature if key == b"Contents" => return None,
             Self::Signature => Part::Metadata,
+            // Who wrote a comment is not what it says.
+            Self::Annotation if matches!(key, b"T" | b"Subj" | b"State" | b"StateModel") => {
+                Part::Other
+            }
             Self::Annotation => Part::Annotation,
+            // Names, captions and choices of a field are its frame; what was filled in is its value.
+            Self::Field if matches!(key, b"T" | b"TM" | b"Opt" | b"CA" | b"AC" | b"RC") => {
+                Part::Other
+            }
+            Self::Field if key == b"TU" => Part::AltText,
             Self::Field => Part::FormField,
             Self::Bookmark | Self::Destinations | Self::PageLabel => Part::Bookmark,
             Self::File => Part::Attachment,
