@@ -47,6 +47,9 @@ pub(crate) struct RegexHit {
 pub(crate) struct Hits {
     regex: Vec<RegexHit>,
     phrases: Vec<PhraseHit>,
+    /// Where the hits of each list and of each expression lie; filled in by `sort`.
+    lists: Vec<Range<u32>>,
+    patterns: Vec<Range<u32>>,
     /// Expressions that could not be run.
     pub(crate) not_run: Vec<u32>,
 }
@@ -54,19 +57,34 @@ pub(crate) struct Hits {
 impl Hits {
     /// The matches of an expression, by place.
     pub(crate) fn pattern(&self, pattern: u32) -> &[RegexHit] {
-        equal_range(&self.regex, |hit| hit.pattern.cmp(&pattern))
+        slice(&self.regex, self.patterns.get(pattern as usize))
     }
 
     /// The phrases of a list, by place; none lies inside another.
     pub(crate) fn list(&self, list: u32) -> &[PhraseHit] {
-        equal_range(&self.phrases, |hit| hit.list.cmp(&list))
+        slice(&self.phrases, self.lists.get(list as usize))
     }
 }
 
-fn equal_range<T>(sorted: &[T], order: impl Fn(&T) -> std::cmp::Ordering) -> &[T] {
-    let start = sorted.partition_point(|item| order(item).is_lt());
-    let end = sorted.partition_point(|item| order(item).is_le());
-    sorted.get(start..end).unwrap_or_default()
+fn slice<'a, T>(all: &'a [T], range: Option<&Range<u32>>) -> &'a [T] {
+    range
+        .and_then(|range| all.get(range.start as usize..range.end as usize))
+        .unwrap_or_default()
+}
+
+/// Where the hits with each number lie among hits that are sorted by it.
+fn ranges(numbers: impl Iterator<Item = u32>) -> Vec<Range<u32>> {
+    let mut ranges: Vec<Range<u32>> = Vec::new();
+    for (at, own) in numbers.enumerate() {
+        let at = number(at);
+        if ranges.len() <= own as usize {
+            ranges.resize(own as usize + 1, at..at);
+        }
+        if let Some(range) = ranges.get_mut(own as usize) {
+            range.end = at + 1;
+        }
+    }
+    ranges
 }
 
 /// An expression and the group that is wanted of it.
@@ -374,6 +392,8 @@ fn sort(hits: &mut Hits) {
         }
         !inside
     });
+    hits.patterns = ranges(hits.regex.iter().map(|hit| hit.pattern));
+    hits.lists = ranges(hits.phrases.iter().map(|hit| hit.list));
 }
 
 /// Adds what was found in the normalised copy. What the text itself shows as well is not found twice; what the copy

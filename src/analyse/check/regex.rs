@@ -19,4 +19,7 @@ impl Check for Regex {
             }),
         );
     }
+    fn pattern(&self) -> Option<u32> {
+        Some(self.pattern)
+    }
 }
