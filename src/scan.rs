@@ -3,12 +3,14 @@
 mod artifact;
 mod assembly;
 mod feed;
+mod package;
 mod path_bytes;
 mod readers;
 
 pub use crate::discover::{DiscoverError, FileList, Selection};
 pub use crate::judge::Judging;
 pub use artifact::{ReadArtifact, Task, judge_file, read_artifacts, unjudged};
+pub use package::{PackageRules, manifest_path};
 
 use crate::discover::{Discovery, Entry, PackageSite};
 use crate::model::{ArtifactReport, Facts, PackageReport, Summary};

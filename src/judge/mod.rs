@@ -78,6 +78,11 @@ pub(crate) fn finding(hit: Hit, terms: &Terms<'_>, site: &Site<'_>, judging: &Ju
     finding
 }
 
+/// The fingerprint of a finding in an artifact of that digest.
+pub(crate) fn fingerprint(finding: &Finding, digest: &str, judging: &Judging) -> String {
+    fingerprint::of(finding, digest, judging.key.as_deref())
+}
+
 /// The finding on an artifact whose name promises something else than its content is.
 pub(crate) fn mismatch(artifact: &Artifact, terms: &Terms<'_>, judging: &Judging) -> Finding {
     let own =

@@ -3,6 +3,7 @@
 //! [`Manifest::parse`] turns `release.yaml` into something that cannot be wrong in itself; [`Procedure`] holds the
 //! table of what has to be done before a release, as data; together they judge a package.
 
+mod catalogue;
 mod check;
 mod cover;
 mod needs;
@@ -12,10 +13,14 @@ mod spec;
 mod validate;
 mod vocabulary;
 
+pub use catalogue::rules;
 pub use check::PackageView;
 pub use procedure::{PROFILES, Procedure, StepInfo};
 pub use scaffold::{ScaffoldRecord, scaffold};
-pub use vocabulary::{Purpose, RecipientKind, RecordType, Role};
+pub use vocabulary::{
+    CaseStatus, Category, CategoryDecision, CoordinationKind, Custody, Decision, DisputeStatus,
+    MarkingAction, Purpose, RecipientKind, RecordType, RedactionMethod, Role,
+};
 
 use crate::model::{Place, SensitiveText};
 use crate::rules::Problem;
@@ -27,6 +32,9 @@ use std::sync::Arc;
 
 /// The name that a manifest has at the root of its package.
 pub const FILE_NAME: &str = "release.yaml";
+
+/// The profile that applies where nobody names one.
+pub const DEFAULT_PROFILE: &str = "ice-6-4.0-2005";
 
 /// How a package is judged (contract.md, `--mode`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -87,6 +95,13 @@ impl Manifest {
     /// The policy profile that the manifest names.
     pub fn profile(&self) -> &str {
         &self.spec.policy_profile
+    }
+
+    /// `sha256:` and the digest of the manifest's bytes.
+    pub fn digest(&self) -> String {
+        use sha2::Digest as _;
+        let digest = sha2::Sha256::digest(self.source.reveal().as_bytes());
+        format!("sha256:{}", crate::model::hexadecimal(&digest))
     }
 
     /// Who receives the packet.

@@ -277,3 +277,19 @@ vocabulary! {
         None = "none",
     }
 }
+
+/// Rules that tell a record's type by its content.
+pub(super) const TYPE_RULES: &[(&str, RecordType)] = &[
+    ("record.report-of-investigation", RecordType::ReportOfInvestigation),
+    ("record.personnel-security", RecordType::PersonnelSecurity),
+    ("record.audit", RecordType::Audit),
+    ("record.management-inspection", RecordType::ManagementInspection),
+    ("record.proactive-program", RecordType::ProactiveProgram),
+];
+
+impl RecordType {
+    /// The type that a finding of this rule speaks for.
+    pub fn found_by(rule: &str) -> Option<Self> {
+        TYPE_RULES.iter().find(|(id, _)| *id == rule).map(|(_, kind)| *kind)
+    }
+}

@@ -101,6 +101,18 @@ impl Ruleset {
         compile::compile(sources::with_extended(chosen)).map(Self::from)
     }
 
+    /// The same rules, and what reports have to know of others that are not run over documents.
+    #[must_use]
+    pub fn with(mut self, others: Vec<RuleInfo>) -> Self {
+        for other in others {
+            if self.rules.iter().all(|rule| rule.id != other.id) {
+                self.rules.push(other);
+            }
+        }
+        self.rules.sort_by(|a, b| a.id.cmp(&b.id));
+        self
+    }
+
     /// The rules, sorted by id.
     pub fn rules(&self) -> &[RuleInfo] {
         &self.rules

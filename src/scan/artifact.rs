@@ -76,6 +76,7 @@ pub fn judge_file(
     judging: &Judging,
 ) -> ArtifactReport {
     let mut report = ArtifactReport::default();
+    let mut marks = 0;
     read_artifacts(task, |mut read| {
         for document in std::mem::take(&mut read.documents) {
             let checked = guarded(|| ruleset.check(&document, scratch)).unwrap_or_else(|| {
@@ -84,12 +85,14 @@ pub fn judge_file(
                 Checked { notices: vec![notice], ..Checked::default() }
             });
             read.note(checked.notices);
+            let mut hits = checked.hits;
+            number_marks(&mut hits, &mut marks);
             let site = Site {
                 address: &read.artifact.address,
                 digest: &read.artifact.digest,
                 document: &document,
             };
-            take_hits(checked.hits, ruleset, &site, judging, &mut report);
+            take_hits(hits, ruleset, &site, judging, &mut report);
             take_facts(checked.facts, &read.artifact.address, &mut report.facts);
         }
         if read.mismatch && read.artifact.status == Status::Read {
@@ -202,6 +205,22 @@ impl ReadArtifact {
 /// caches.
 fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+/// Gives each firm mark its number in reading order, counted over the file and its members: what `rec-1#E2` means.
+fn number_marks(hits: &mut [Hit], marks: &mut u64) {
+    for hit in hits.iter_mut().filter(|hit| is_marked(hit)) {
+        *marks += 1;
+        hit.data.insert("mark".to_owned(), (*marks).into());
+    }
+}
+
+/// Whether a hit stands for a firm mark. Candidates stand for none.
+fn is_marked(hit: &Hit) -> bool {
+    matches!(
+        hit.rule.as_str(),
+        "exempt.open" | "exempt.partial" | "exempt.redacted" | "exempt.covered"
+    ) && hit.confidence > Confidence::Candidate
 }
 
 fn take_hits(

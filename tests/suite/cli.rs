@@ -47,15 +47,12 @@ fn exit_codes_are_those_of_the_contract() {
 #[test]
 fn what_does_not_exist_yet_is_refused_and_not_ignored() {
     let folder = folder(&[("p/a.txt", "x")]);
-    let cases: [&[&str]; 10] = [
-        &["--mode", "gate"],
-        &["--release", "r.yaml"],
+    let cases: [&[&str]; 7] = [
         &["--register", "r"],
         &["--watchlist", "w"],
         &["--suppressions", "s"],
         &["--clearance", "c"],
         &["--ocr", "require"],
-        &["--profile", "another"],
         &["--format", "junit"],
         &["--format", "html"],
     ];

@@ -9,6 +9,7 @@ mod cli;
 mod corpus;
 mod determinism;
 mod exempt;
+mod gate;
 mod isolation;
 mod layering;
 mod rulesets;

@@ -1,6 +1,6 @@
 //! What the command line takes. Words become the library's types here and nowhere further in.
 
-use crate::commands::{rules, show};
+use crate::commands::{release, rules, show};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use obstat::model::Level;
 use std::path::PathBuf;
@@ -22,8 +22,8 @@ pub(crate) enum Command {
     Show(show::ShowArgs),
     /// List, explain and test the rules
     Rules(rules::RulesArgs),
-    /// Make or check a release manifest (not available yet)
-    Release(Later),
+    /// Make or check a release manifest
+    Release(release::ReleaseArgs),
     /// Build a register of exempt passages (not available yet)
     Register(Later),
     /// Build a keyed watch list (not available yet)
@@ -99,10 +99,10 @@ pub(crate) struct JudgingArgs {
     /// A shipped ruleset or a ruleset file [default: all shipped]
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) ruleset: Vec<String>,
-    /// The directive whose procedure applies
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_PROFILE)]
-    pub(crate) profile: String,
-    /// The release manifest (not available yet)
+    /// The directive whose procedure applies [default: the manifest's, or else ice-6-4.0-2005]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// The release manifest [default: `release.yaml` at the package's root, if there]
     #[arg(long, value_name = "FILE")]
     pub(crate) release: Option<PathBuf>,
     /// The register of exempt passages (not available yet)
@@ -159,9 +159,6 @@ pub(crate) struct ReportArgs {
     pub(crate) summary: bool,
 }
 
-/// The profile of ICE Directive 6-4.0 as of 2005.
-pub(crate) const DEFAULT_PROFILE: &str = "ice-6-4.0-2005";
-
 /// `--mode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
@@ -209,7 +206,7 @@ impl FailOn {
     }
 }
 
-fn date(text: &str) -> Result<jiff::civil::Date, String> {
+pub(crate) fn date(text: &str) -> Result<jiff::civil::Date, String> {
     text.parse().map_err(|_ignored| "a date is written YYYY-MM-DD".to_owned())
 }
 

@@ -23,8 +23,8 @@ fn main() -> ExitCode {
         Command::Show(args) => commands::show::run(args),
         Command::Rules(args) => commands::rules::run(args),
         Command::Worker => workers::child::run(),
-        Command::Release { .. }
-        | Command::Register { .. }
+        Command::Release(args) => commands::release::run(args),
+        Command::Register { .. }
         | Command::Watchlist { .. }
         | Command::Keygen { .. }
         | Command::Verify { .. }

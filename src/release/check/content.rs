@@ -144,11 +144,11 @@ impl Check<'_> {
         let records: Vec<_> = withheld
             .filter_map(|finding| self.record_of(&finding.artifact))
             .filter(|record| record.relied_on && !record.withheld_not_relied_on)
-            .map(|record| record.id.span.clone())
             .collect();
-        for span in records {
+        for record in records {
             let message = "The proposal relies on this record, and a passage of it is withheld: state that the withheld part is not relied on.";
-            self.add("release.relied-on", Level::Note, message, "5 CFR 752.404(b)(1)", &span);
+            let found = ("release.relied-on", Level::Note, message);
+            self.add_about(record, found, "5 CFR 752.404(b)(1)", &record.id.span);
         }
     }
 

@@ -80,7 +80,7 @@ impl Check<'_> {
                 "OPR marked {} passages in this record, but only {found} marks were found.",
                 given.count
             );
-            self.add("exempt.lost", Level::Error, &message, "7.2", &given.span);
+            self.add_about(record, ("exempt.lost", Level::Error, &message), "7.2", &given.span);
         }
     }
 

@@ -86,7 +86,7 @@ struct Check<'a> {
     found: Vec<Finding>,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
     /// Adds a finding at a place of the manifest.
     fn add(&mut self, rule: &str, level: Level, message: &str, section: &str, at: &Range<usize>) {
         if self.added.insert((rule.to_owned(), at.start, message.to_owned())) {
@@ -94,6 +94,24 @@ impl Check<'_> {
             let citation = self.procedure.citation(section);
             self.found.push(finding(rule, level, message, &citation, place));
         }
+    }
+
+    /// Adds a finding about what stands, or does not stand, in a record; the manifest's line goes along.
+    fn add_about(
+        &mut self,
+        record: &RecordSpec,
+        (rule, level, message): (&str, Level, &str),
+        section: &str,
+        at: &Range<usize>,
+    ) {
+        let before = self.found.len();
+        self.add(rule, level, message, section, at);
+        let Some(finding) = self.found.get_mut(before) else { return };
+        finding.artifact = Address::new(record.file.value.trim_start_matches("./"));
+        if let Place::Line { line, .. } = finding.location.place {
+            finding.data.insert("manifest_line".to_owned(), line.into());
+        }
+        finding.location.place = Place::Property { property: "the record".to_owned() };
     }
 
     fn steps(&mut self) {
@@ -117,10 +135,11 @@ impl Check<'_> {
     }
 
     /// The record whose file an artifact is, or is a member of.
-    fn record_of(&self, artifact: &Address) -> Option<&At<RecordSpec>> {
+    fn record_of(&self, artifact: &Address) -> Option<&'a At<RecordSpec>> {
         let file =
             |record: &RecordSpec| record.file.value.trim_start_matches("./") == artifact.path();
-        self.manifest.spec.records.iter().find(|record| file(record))
+        let manifest: &'a Manifest = self.manifest;
+        manifest.spec.records.iter().find(|record| file(record))
     }
 }
 

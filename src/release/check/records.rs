@@ -3,16 +3,7 @@
 use super::{Check, PackageView};
 use crate::model::{Level, Status};
 use crate::release::FILE_NAME;
-use crate::release::vocabulary::RecordType;
-
-/// Rules that tell a record's type by its content.
-const TYPE_RULES: &[(&str, RecordType)] = &[
-    ("record.report-of-investigation", RecordType::ReportOfInvestigation),
-    ("record.personnel-security", RecordType::PersonnelSecurity),
-    ("record.audit", RecordType::Audit),
-    ("record.management-inspection", RecordType::ManagementInspection),
-    ("record.proactive-program", RecordType::ProactiveProgram),
-];
+use crate::release::vocabulary::{RecordType, TYPE_RULES};
 
 impl Check<'_> {
     pub(super) fn records(&mut self, package: &PackageView<'_>) {

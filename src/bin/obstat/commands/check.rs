@@ -1,15 +1,17 @@
 //! `obstat check`: judges packages.
 
-use crate::args::{CheckArgs, DEFAULT_PROFILE, JudgingArgs, Mode, Ocr, ReportArgs, SelectionArgs};
+use super::gate;
+use crate::args::{CheckArgs, JudgingArgs, Ocr, ReportArgs, SelectionArgs};
 use crate::exit::{self, Exit};
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::workers::{Setup, Workers};
 use miette::{Diagnostic, IntoDiagnostic as _, WrapErr as _};
 use obstat::model::{PackageReport, Summary};
+use obstat::release::DEFAULT_PROFILE;
 use obstat::report::{self, Format, Reporter, Style};
 use obstat::rules::Ruleset;
-use obstat::scan::{FileList, Judging, ScanError, Selection, Sink, scan};
+use obstat::scan::{FileList, Judging, PackageRules, ScanError, Selection, Sink, scan};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -40,15 +42,17 @@ pub(crate) fn run(args: CheckArgs) -> miette::Result<Exit> {
     refuse_what_is_missing(&args.judging)?;
     let key = args.judging.key.as_deref().map(load_key).transpose()?;
     let own_files = own_files(&args);
-    let selection = selection(args.selection, own_files)?;
-    let ruleset = load_rules(&args.judging.ruleset)?;
     let judging = Judging {
         show_candidates: args.report.show_candidates,
         excerpts: matches!(format.name, "terminal" | "plain" | "html"),
         key,
     };
-    let setup = Setup { rulesets: args.judging.ruleset, judging };
-    let judge = Workers::new(setup).into_diagnostic().wrap_err("cannot find this program")?;
+    let mut selection = selection(&args.selection, own_files)?;
+    let (packages, manifests) = gate::load(&args, &selection, &judging)?;
+    selection.own_files.extend(manifests);
+    let profile = args.judging.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
+    let ruleset = load_rules(&args.judging.ruleset)?.with(obstat::release::rules(profile));
+    let judge = workers(Setup { rulesets: args.judging.ruleset, judging }, packages)?;
     let output = Output::open(args.report.output.as_deref())?;
     let style = style(&args.report, &output);
     let mut sink = ReportSink {
@@ -66,6 +70,15 @@ pub(crate) fn run(args: CheckArgs) -> miette::Result<Exit> {
     let fail_on = args.judging.fail_on.level();
     let blocking = sink.finish(&summary)?;
     Ok(Exit::of(&summary, fail_on, blocking))
+}
+
+/// Judges in worker processes, by the shipped rules and without a look at packages as a whole.
+pub(crate) fn judge(rulesets: Vec<String>, judging: Judging) -> miette::Result<Workers> {
+    workers(Setup { rulesets, judging }, PackageRules::default())
+}
+
+fn workers(setup: Setup, packages: PackageRules) -> miette::Result<Workers> {
+    Workers::new(setup, packages).into_diagnostic().wrap_err("cannot find this program")
 }
 
 /// The rulesets by these names or in these files; all shipped ones where there are none.
@@ -88,22 +101,15 @@ fn format(name: &str) -> miette::Result<&'static Format> {
 /// An option that does nothing yet must not look as if it had done something.
 fn refuse_what_is_missing(args: &JudgingArgs) -> miette::Result<()> {
     let missing = [
-        ("--release", args.release.is_some()),
         ("--register", args.register.is_some()),
         ("--watchlist", args.watchlist.is_some()),
         ("--suppressions", args.suppressions.is_some()),
         ("--clearance", args.clearance.is_some()),
         ("--sign-key", args.sign_key.is_some()),
         ("--ocr require", args.ocr == Ocr::Require),
-        // Without manifests a gate would let everything through that it is there to stop.
-        ("--mode gate", args.mode == Mode::Gate),
-        ("--mode sweep", args.mode == Mode::Sweep),
     ];
     match missing.iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(exit::not_yet(option)),
-        None if args.profile != DEFAULT_PROFILE => {
-            Err(exit::not_yet(&format!("--profile {}", args.profile)))
-        }
         None => Ok(()),
     }
 }
@@ -126,16 +132,16 @@ fn read(path: &Path) -> Result<Vec<u8>, CheckError> {
     read.map_err(|reason| CheckError::Read { path: path.display().to_string(), reason })
 }
 
-fn selection(args: SelectionArgs, own_files: Vec<PathBuf>) -> miette::Result<Selection> {
+fn selection(args: &SelectionArgs, own_files: Vec<PathBuf>) -> miette::Result<Selection> {
     let listed = args
         .files_from
         .as_deref()
         .map(|path| read(path).map(|bytes| FileList { name: path.display().to_string(), bytes }));
     Ok(Selection {
-        roots: args.paths,
+        roots: args.paths.clone(),
         package_depth: args.package_depth,
-        include: args.include,
-        exclude: args.exclude,
+        include: args.include.clone(),
+        exclude: args.exclude.clone(),
         listed: listed.transpose()?,
         own_files,
     })
@@ -176,7 +182,7 @@ fn terminal_width() -> usize {
     terminal_size::terminal_size().map_or(WIDTH, |(width, _)| usize::from(width.0).clamp(40, 160))
 }
 
-fn available_threads() -> usize {
+pub(crate) fn available_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 

@@ -8,7 +8,7 @@ use miette::Diagnostic;
 use obstat::extract::FORMATS;
 use obstat::model::{Address, Document, DocumentBuilder};
 use obstat::read::Budget;
-use obstat::rules::{self, Explanation, TestFailure};
+use obstat::rules::{self, Explanation, Ruleset, TestFailure};
 use obstat::scan::{Task, read_artifacts};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -105,7 +105,7 @@ fn broken(error: io::Error) -> miette::Report {
 }
 
 fn list(names: &[String], out: &mut Output) -> miette::Result<()> {
-    let ruleset = load_rules(names)?;
+    let ruleset = all_rules(names)?;
     let width = ruleset.rules().iter().map(|rule| rule.id.len()).max().unwrap_or_default();
     for rule in ruleset.rules() {
         let (level, confidence) = (rule.level.as_str(), rule.confidence.as_str());
@@ -119,9 +119,18 @@ fn list(names: &[String], out: &mut Output) -> miette::Result<()> {
     Ok(())
 }
 
+/// The rules over documents and those over packages.
+fn all_rules(names: &[String]) -> miette::Result<Ruleset> {
+    Ok(load_rules(names)?.with(obstat::release::rules(obstat::release::DEFAULT_PROFILE)))
+}
+
 fn explain(id: &str, names: &[String], out: &mut Output) -> miette::Result<()> {
-    let Some(explanation) = rules::explain(id, names)? else {
-        let ruleset = load_rules(names)?;
+    let ruleset = all_rules(names)?;
+    let of_packages = || {
+        let rule = ruleset.rule(id)?.clone();
+        Some(Explanation { rule, examples: Vec::new(), counterexamples: Vec::new() })
+    };
+    let Some(explanation) = rules::explain(id, names)?.or_else(of_packages) else {
         let (theme, noun) = id.split_once('.').unwrap_or((id, id));
         let near = ruleset.rules().iter().find(|rule| {
             rule.id.ends_with(&format!(".{noun}")) || rule.id.starts_with(&format!("{theme}."))

@@ -2,9 +2,9 @@
 
 use super::watchdog::Watched;
 use super::{Setup, frame};
-use obstat::model::{ArtifactReport, Notice, NoticeCode};
+use obstat::model::{ArtifactReport, Facts, Notice, NoticeCode, PackageReport};
 use obstat::read::budget::KILL_TIME;
-use obstat::scan::{Judge, Seat, Task, unjudged};
+use obstat::scan::{Judge, PackageRules, Seat, Task, unjudged};
 use serde::Serialize;
 use std::io::{self, BufReader, Read as _};
 use std::path::PathBuf;
@@ -19,18 +19,23 @@ const LAST_WORDS: u64 = 4096;
 pub(crate) struct Workers {
     program: PathBuf,
     setup: Setup,
+    packages: PackageRules,
 }
 
 impl Workers {
     /// Workers that run this same program.
-    pub(crate) fn new(setup: Setup) -> io::Result<Self> {
-        Ok(Self { program: std::env::current_exe()?, setup })
+    pub(crate) fn new(setup: Setup, packages: PackageRules) -> io::Result<Self> {
+        Ok(Self { program: std::env::current_exe()?, setup, packages })
     }
 }
 
 impl Judge for Workers {
     fn seat(&self) -> Box<dyn Seat + '_> {
         Box::new(WorkerSeat { workers: self, worker: None })
+    }
+
+    fn package(&self, report: &mut PackageReport, facts: &Facts) {
+        self.packages.apply(report, facts);
     }
 }
 

@@ -1,0 +1,113 @@
+//! What a run is told beside its files: manifests, keys, registers. Whatever is wrong with one of them ends the run
+//! before anything is judged.
+
+use crate::args::{CheckArgs, Mode};
+use miette::{Diagnostic, NamedSource};
+use obstat::register::Key;
+use obstat::release::{self, Manifest, PROFILES};
+use obstat::scan::{self, Judging, PackageRules, Selection};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// The most bytes that a manifest, a key or a suppressions file may have.
+const MAX_BYTES: u64 = 8 << 20;
+
+/// The run cannot begin. The caller's to mend.
+#[derive(Debug, Error, Diagnostic)]
+pub(crate) enum GateError {
+    #[error("there is no policy profile `{name}`")]
+    #[diagnostic(code(obstat::release::profile), help("The profiles are {known}."))]
+    Profile { name: String, known: String },
+    #[error("cannot read {path}: {reason}")]
+    #[diagnostic(code(obstat::check::read), help("Check the path and its permissions."))]
+    Read { path: String, reason: io::Error },
+    #[error("{path} is not a text in UTF-8")]
+    #[diagnostic(code(obstat::check::encoding), help("Save it as UTF-8."))]
+    Encoding {
+        path: String,
+        #[source_code]
+        file: NamedSource<String>,
+        #[label("here")]
+        at: miette::SourceSpan,
+    },
+    #[error("one manifest cannot speak for {packages} packages")]
+    #[diagnostic(
+        code(obstat::release::many),
+        help(
+            "Put a `release.yaml` at the root of each package and leave `--release` out, or check one package."
+        )
+    )]
+    ManyPackages { packages: usize },
+}
+
+/// Today, or the day that the caller says it is, as `YYYY-MM-DD`.
+pub(crate) fn today(given: Option<jiff::civil::Date>) -> String {
+    let utc = jiff::tz::TimeZone::UTC;
+    let now = || utc.to_datetime(jiff::Timestamp::now()).date();
+    given.unwrap_or_else(now).to_string()
+}
+
+/// The rules over packages, and the files they came from.
+pub(crate) fn load(
+    args: &CheckArgs,
+    selection: &Selection,
+    judging: &Judging,
+) -> miette::Result<(PackageRules, Vec<PathBuf>)> {
+    let asked = args.judging.profile.clone();
+    if let Some(name) = asked.as_ref().filter(|name| PROFILES.iter().all(|(one, _)| one != name)) {
+        let known: Vec<_> = PROFILES.iter().map(|(name, _)| *name).collect();
+        return Err(GateError::Profile { name: name.clone(), known: known.join(", ") }.into());
+    }
+    let mut rules = PackageRules::new(mode(args.judging.mode), asked);
+    rules.judging = judging.clone();
+    rules.key = judging.key.as_deref().and_then(Key::new);
+    let (day, mut own) = (today(args.judging.today), Vec::new());
+    let packages = scan::packages(selection)?;
+    if let (Some(_), true) = (&args.judging.release, packages.len() > 1) {
+        return Err(GateError::ManyPackages { packages: packages.len() }.into());
+    }
+    for package in packages {
+        let given = args.judging.release.clone();
+        let Some(path) = given.or_else(|| scan::manifest_path(&package)) else { continue };
+        rules.manifests.insert(package.name, manifest(&path, &day)?);
+        own.push(path);
+    }
+    Ok((rules, own))
+}
+
+/// Reads a manifest and refuses it at its first sight of a mistake.
+pub(crate) fn manifest(path: &Path, today: &str) -> miette::Result<Manifest> {
+    let text = text(path)?;
+    Ok(Manifest::parse(&path.display().to_string(), &text, today)?)
+}
+
+/// The text of a file that the caller wrote.
+pub(crate) fn text(path: &Path) -> Result<String, GateError> {
+    String::from_utf8(bytes(path)?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let path = path.display().to_string();
+        let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+        GateError::Encoding { file: NamedSource::new(&path, text), path, at: (at, 1).into() }
+    })
+}
+
+/// The bytes of a file that belongs to the run.
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, GateError> {
+    let fail = |reason| GateError::Read { path: path.display().to_string(), reason };
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(fail)?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(fail)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(fail(io::Error::from(io::ErrorKind::FileTooLarge)));
+    }
+    Ok(bytes)
+}
+
+fn mode(mode: Mode) -> release::Mode {
+    match mode {
+        Mode::Gate => release::Mode::Gate,
+        Mode::Review => release::Mode::Review,
+        Mode::Sweep => release::Mode::Sweep,
+    }
+}

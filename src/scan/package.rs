@@ -1,0 +1,73 @@
+//! The checks over a whole package: its manifest and the release procedure.
+
+use crate::judge::{self, Judging};
+use crate::model::{Facts, PackageReport};
+use crate::register::Key;
+use crate::release::{FILE_NAME, Manifest, Mode, PackageView, Procedure};
+use std::collections::BTreeMap;
+
+/// What a package is judged by, beside the rules over its documents.
+#[derive(Default)]
+pub struct PackageRules {
+    /// What a missing manifest means.
+    pub mode: Mode,
+    /// The procedures by the name of their profile.
+    procedures: BTreeMap<String, Procedure>,
+    /// The profile that was asked for; it goes before the one that a manifest names.
+    pub profile: Option<String>,
+    /// The manifests, by the name of their package.
+    pub manifests: BTreeMap<String, Manifest>,
+    /// The key of passage digests.
+    pub key: Option<Key>,
+    /// How findings get their fingerprints.
+    pub judging: Judging,
+}
+
+impl PackageRules {
+    /// The shipped procedures, and nothing else yet.
+    pub fn new(mode: Mode, profile: Option<String>) -> Self {
+        let shipped = crate::release::PROFILES.iter().map(|(name, _)| *name);
+        let procedures =
+            shipped.filter_map(|name| Some((name.to_owned(), Procedure::shipped(name)?))).collect();
+        Self { mode, profile, procedures, ..Self::default() }
+    }
+
+    /// The procedure that a package is held to.
+    pub fn procedure(&self, manifest: Option<&Manifest>) -> Option<&Procedure> {
+        let named = self.profile.as_deref().or_else(|| manifest.map(Manifest::profile));
+        self.procedures.get(named.unwrap_or(crate::release::DEFAULT_PROFILE))
+    }
+
+    /// Judges a package whose files are all judged.
+    pub fn apply(&self, report: &mut PackageReport, _facts: &Facts) {
+        let manifest = self.manifests.get(&report.package);
+        if let Some(procedure) = self.procedure(manifest) {
+            let mut view = PackageView {
+                artifacts: &report.artifacts,
+                findings: &mut report.findings,
+                notices: &mut report.notices,
+                key: self.key.as_ref(),
+            };
+            procedure.check(manifest, self.mode, &mut view);
+        }
+        self.fingerprint(report);
+    }
+
+    /// What was found over the package as a whole has no fingerprint yet; what it is bound to is the record it is
+    /// about, or else the manifest.
+    fn fingerprint(&self, report: &mut PackageReport) {
+        let manifest =
+            self.manifests.get(&report.package).map(Manifest::digest).unwrap_or_default();
+        for finding in report.findings.iter_mut().filter(|one| one.fingerprint.is_empty()) {
+            let about = report.artifacts.iter().find(|one| one.address == finding.artifact);
+            let digest = about.map_or(manifest.as_str(), |artifact| artifact.digest.as_str());
+            finding.fingerprint = judge::fingerprint(finding, digest, &self.judging);
+        }
+    }
+}
+
+/// Where the manifest of a package lies that has none on the command line.
+pub fn manifest_path(package: &super::PackagePlace) -> Option<std::path::PathBuf> {
+    let path = package.path.join(FILE_NAME);
+    path.is_file().then_some(path)
+}
