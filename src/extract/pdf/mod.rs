@@ -1,6 +1,7 @@
 //! PDF (ISO 32000-2): objects, content streams, fonts, layout.
 
 mod canvas;
+mod coarse;
 mod content;
 mod filters;
 mod font;

@@ -84,20 +84,6 @@ impl Frame {
         crossings.cells(Rule::NonZero)
     }
 
-    /// The cells inside a clip and all those around it.
-    pub(super) fn clipped(&self, canvas: &Canvas, clip: u32) -> u64 {
-        let (mut cells, mut at) = (ALL, clip);
-        // A parent always lies before its child, so this ends.
-        while let Some(clip) = canvas.clips.get(at as usize) {
-            if cells == 0 {
-                break;
-            }
-            cells &= self.cells(canvas, &clip.shape);
-            at = clip.parent;
-        }
-        cells
-    }
-
     fn to_unit(self, [x, y]: [f32; 2]) -> [f32; 2] {
         match self.turned {
             Some(matrix) => matrix.apply(x, y),

@@ -1,6 +1,7 @@
 //! What of the text on a page a reader sees: every paint is weighed against every glyph it touches, in paint order.
 
 use super::canvas::{Canvas, Paint, Shape, Tool};
+use super::coarse::{Clips, Coarse};
 use super::content::{Glyph, PageContent, PageMark};
 use super::geometry::{area, intersection, is_empty};
 use super::interpret::Drawn;
@@ -59,6 +60,7 @@ struct Judge<'d> {
     /// Glyphs by the top of their boxes, where there are many pairs.
     by_height: Option<Vec<(f32, u32)>>,
     tallest: f32,
+    coarse: Clips,
     edges: u64,
 }
 
@@ -84,7 +86,16 @@ impl<'d> Judge<'d> {
             tops.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
             tops
         });
-        Self { content, canvas, clips: &drawn.clips, glyphs, by_height, tallest, edges: 0 }
+        Self {
+            content,
+            canvas,
+            clips: &drawn.clips,
+            glyphs,
+            by_height,
+            tallest,
+            coarse: Clips::default(),
+            edges: 0,
+        }
     }
 
     /// Glyphs outside their own clip.
@@ -100,7 +111,7 @@ impl<'d> Judge<'d> {
             for (one, glyph) in judged.zip(self.content.glyphs.get(range).into_iter().flatten()) {
                 if let Some(frame) = Frame::of(glyph, text_of(self.content, glyph)) {
                     self.edges = self.edges.saturating_add(64);
-                    one.clipped = frame.clipped(self.canvas, clip).count_ones() <= FEW;
+                    one.clipped = self.coarse.cells(self.canvas, &frame, clip).count_ones() <= FEW;
                 }
             }
         }
@@ -109,38 +120,20 @@ impl<'d> Judge<'d> {
     fn weigh_paints(&mut self) {
         let canvas = self.canvas;
         for (index, paint) in (0_u32..).zip(&canvas.paints) {
-            let cost = match &paint.shape {
-                Shape::Box(_) => 4,
-                Shape::Path(range, _) => {
-                    canvas.contours(range.clone()).map(<[_]>::len).sum::<usize>()
-                }
-            } as u64;
-            let Some(order) = &self.by_height else {
-                for (number, glyph) in (0_u32..).zip(&mut self.glyphs) {
-                    weigh(
-                        self.content,
-                        canvas,
-                        (index, paint),
-                        (number, glyph),
-                        cost,
-                        &mut self.edges,
-                    );
-                }
-                continue;
-            };
+            let mut weighing = Weighing::new(self.content, canvas, index, paint);
+            let (clips, edges) = (&mut self.coarse, &mut self.edges);
             let Quad([_, top, _, bottom]) = paint.bounds;
-            let from = order.partition_point(|&(y, _)| y < top - self.tallest);
-            let touched = order.iter().skip(from).take_while(|&&(y, _)| y <= bottom);
-            for &(_, number) in touched {
-                if let Some(glyph) = self.glyphs.get_mut(number as usize) {
-                    weigh(
-                        self.content,
-                        canvas,
-                        (index, paint),
-                        (number, glyph),
-                        cost,
-                        &mut self.edges,
-                    );
+            if let Some(order) = &self.by_height {
+                let from = order.partition_point(|&(y, _)| y < top - self.tallest);
+                let touched = order.iter().skip(from).take_while(|&&(y, _)| y <= bottom);
+                for &(_, number) in touched {
+                    if let Some(glyph) = self.glyphs.get_mut(number as usize) {
+                        weighing.weigh(number, glyph, clips, edges);
+                    }
+                }
+            } else {
+                for (number, glyph) in (0_u32..).zip(&mut self.glyphs) {
+                    weighing.weigh(number, glyph, clips, edges);
                 }
             }
             if self.edges > MAX_EDGES {
@@ -150,49 +143,75 @@ impl<'d> Judge<'d> {
     }
 }
 
-/// Weighs one paint against one glyph.
-fn weigh(
-    content: &PageContent,
-    canvas: &Canvas,
-    (index, paint): (u32, &Paint),
-    (number, judged): (u32, &mut Judged),
+/// One paint that is being weighed against glyphs.
+struct Weighing<'d> {
+    content: &'d PageContent,
+    canvas: &'d Canvas,
+    index: u32,
+    paint: &'d Paint,
+    /// Its raster, made when the first glyph needs it.
+    coarse: Option<Option<Box<Coarse>>>,
     cost: u64,
-    edges: &mut u64,
-) {
-    let Some(glyph) = content.glyphs.get(number as usize) else { return };
-    if is_empty(intersection(paint.bounds, glyph.quad)) {
-        return;
+}
+
+impl<'d> Weighing<'d> {
+    fn new(content: &'d PageContent, canvas: &'d Canvas, index: u32, paint: &'d Paint) -> Self {
+        let cost = match &paint.shape {
+            Shape::Box(_) => 4,
+            Shape::Path(range, _) => canvas.contours(range.clone()).map(<[_]>::len).sum::<usize>(),
+        };
+        Self { content, canvas, index, paint, coarse: None, cost: cost as u64 }
     }
-    if is_strike(paint, glyph) {
-        judged.strike = index;
-    }
-    if !paint.opaque {
-        return;
-    }
-    let later = number < paint.after;
-    let same = paint.colour.is_some_and(|colour| is_same(colour, glyph.colour));
-    if !later && !same && judged.same == 0 || *edges > MAX_EDGES {
-        return;
-    }
-    let Some(frame) = Frame::of(glyph, text_of(content, glyph)) else { return };
-    *edges = edges.saturating_add(cost);
-    let mut cells = frame.boxed(paint.bounds);
-    if let Shape::Path(..) = paint.shape {
-        cells &= frame.cells(canvas, &paint.shape);
-    }
-    if paint.clip != NONE {
-        cells &= frame.clipped(canvas, paint.clip);
-    }
-    if later {
-        let gained = (cells & !judged.covered).count_ones();
-        if gained > 0 && (judged.cover == NONE || gained > 16) {
-            judged.cover = index;
+
+    fn weigh(&mut self, number: u32, judged: &mut Judged, clips: &mut Clips, edges: &mut u64) {
+        let paint = self.paint;
+        let Some(glyph) = self.content.glyphs.get(number as usize) else { return };
+        if is_empty(intersection(paint.bounds, glyph.quad)) {
+            return;
         }
-        judged.covered |= cells;
-    } else if same {
-        judged.same |= cells;
-    } else {
-        judged.same &= !cells;
+        if is_strike(paint, glyph) {
+            judged.strike = self.index;
+        }
+        if !paint.opaque {
+            return;
+        }
+        let later = number < paint.after;
+        let same = paint.colour.is_some_and(|colour| is_same(colour, glyph.colour));
+        if !later && !same && judged.same == 0 || *edges > MAX_EDGES {
+            return;
+        }
+        let Some(frame) = Frame::of(glyph, text_of(self.content, glyph)) else { return };
+        let cells = self.cells(&frame, clips, edges);
+        if later {
+            let gained = (cells & !judged.covered).count_ones();
+            if gained > 0 && (judged.cover == NONE || gained > 16) {
+                judged.cover = self.index;
+            }
+            judged.covered |= cells;
+        } else if same {
+            judged.same |= cells;
+        } else {
+            judged.same &= !cells;
+        }
+    }
+
+    fn cells(&mut self, frame: &Frame, clips: &mut Clips, edges: &mut u64) -> u64 {
+        let (canvas, paint) = (self.canvas, self.paint);
+        let mut cells = frame.boxed(paint.bounds);
+        if let Shape::Path(..) = paint.shape
+            && cells != 0
+        {
+            let coarse = self.coarse.get_or_insert_with(|| Coarse::of(canvas, &paint.shape));
+            let told = coarse.as_deref().and_then(|coarse| coarse.tell(frame.bounds));
+            cells &= told.unwrap_or_else(|| {
+                *edges = edges.saturating_add(self.cost);
+                frame.cells(canvas, &paint.shape)
+            });
+        }
+        if paint.clip != NONE && cells != 0 {
+            cells &= clips.cells(canvas, frame, paint.clip);
+        }
+        cells
     }
 }
 

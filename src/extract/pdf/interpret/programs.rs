@@ -5,6 +5,7 @@ use super::session::Session;
 use super::state::NONE;
 use super::{Drawn, Interpreter};
 use crate::extract::pdf::canvas::Shape;
+use crate::extract::pdf::coarse::Clips;
 use crate::extract::pdf::geometry::Matrix;
 use crate::extract::pdf::objects::as_dictionary;
 use crate::extract::pdf::owner::Frame;
@@ -63,12 +64,13 @@ impl<'o> Session<'o> {
         interpreter.run(&decoded.data, objects.dictionary(&tile.dict, b"Resources"));
         let canvas = interpreter.drawn.canvas;
         let Some(frame) = Frame::upright(cell) else { return false };
+        let mut clips = Clips::default();
         let owned = canvas.paints.iter().filter(|paint| paint.opaque).fold(0, |owned, paint| {
             let shape = match paint.shape {
                 Shape::Box(_) => frame.boxed(paint.bounds),
                 Shape::Path(..) => frame.cells(&canvas, &paint.shape) & frame.boxed(paint.bounds),
             };
-            owned | shape & frame.clipped(&canvas, paint.clip)
+            owned | shape & clips.cells(&canvas, &frame, paint.clip)
         });
         owned.count_ones() >= SOLID
     }
