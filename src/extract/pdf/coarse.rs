@@ -5,6 +5,7 @@ use super::canvas::{Canvas, Clip, Rule, Shape};
 use super::geometry::{EMPTY, extend};
 use super::owner::{ALL, Frame};
 use crate::model::Quad;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// Cells of a side.
@@ -139,20 +140,20 @@ fn span(first: usize, last: usize) -> u64 {
 
 /// The rasters of a page's clips, made when they are first needed.
 #[derive(Default)]
-pub(super) struct Clips(Vec<Option<Option<Box<Coarse>>>>);
+pub(super) struct Clips(Vec<OnceCell<Option<Box<Coarse>>>>);
 
 impl Clips {
     /// The cells of a glyph inside a clip and all those around it.
     pub(super) fn cells(&mut self, canvas: &Canvas, frame: &Frame, clip: u32) -> u64 {
         let (mut cells, mut at) = (ALL, clip);
-        self.0.resize_with(canvas.clips.len(), || None);
+        self.0.resize_with(canvas.clips.len(), OnceCell::new);
         // A parent always lies before its child, so this ends.
         while let Some(Clip { parent, shape }) = canvas.clips.get(at as usize) {
             if cells == 0 {
                 break;
             }
-            let Some(slot) = self.0.get_mut(at as usize) else { break };
-            let coarse = slot.get_or_insert_with(|| Coarse::of(canvas, shape));
+            let Some(slot) = self.0.get(at as usize) else { break };
+            let coarse = slot.get_or_init(|| Coarse::of(canvas, shape));
             let told = coarse.as_deref().and_then(|coarse| coarse.tell(frame.bounds));
             cells &= told.unwrap_or_else(|| frame.cells(canvas, shape));
             at = *parent;

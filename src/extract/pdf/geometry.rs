@@ -1,5 +1,10 @@
 //! Matrices and rectangles of the imaging model (ISO 32000-2 §8.3).
 
+#![expect(
+    clippy::many_single_char_names,
+    reason = "the standard's own names for the parts of a matrix"
+)]
+
 use crate::model::Quad;
 
 /// A transformation `[a b c d e f]`, applied to row vectors.

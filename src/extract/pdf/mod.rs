@@ -52,7 +52,7 @@ impl Extractor for Pdf {
     fn extract(&self, bytes: &[u8], budget: &Budget) -> Noted<Document> {
         match open::open(bytes, budget) {
             Ok(opened) => read(bytes, &opened, budget),
-            Err(notice) => Noted { value: Document::default(), notices: vec![notice] },
+            Err(notice) => Noted { value: Document::default(), notices: vec![*notice] },
         }
     }
 }

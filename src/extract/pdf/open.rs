@@ -23,7 +23,7 @@ pub(super) struct Opened {
 }
 
 /// Opens a file, or tells why that is impossible.
-pub(super) fn open(bytes: &[u8], budget: &Budget) -> Result<Opened, Notice> {
+pub(super) fn open(bytes: &[u8], budget: &Budget) -> Result<Opened, Box<Notice>> {
     let bytes = with_header(bytes);
     let mut failure = None;
     for attempt in [Attempt::AsWritten, Attempt::Rebuilt, Attempt::WithoutTrailer] {
@@ -38,7 +38,7 @@ pub(super) fn open(bytes: &[u8], budget: &Budget) -> Result<Opened, Notice> {
             }
         };
         if file.trailer.has(b"Encrypt") && file.encryption_state.is_none() {
-            return Err(encrypted());
+            return Err(Box::new(encrypted()));
         }
         let (tree, loose) = count_pages(&file, budget);
         if tree > 0 || (loose > 0 && matches!(attempt, Attempt::WithoutTrailer)) {
@@ -46,9 +46,9 @@ pub(super) fn open(bytes: &[u8], budget: &Budget) -> Result<Opened, Notice> {
             return Ok(Opened { file, notices });
         }
     }
-    Err(failure.unwrap_or_else(|| {
+    Err(Box::new(failure.unwrap_or_else(|| {
         Notice::blocking(NoticeCode::Damaged, "The file has no page that can be read.")
-    }))
+    })))
 }
 
 #[derive(Clone, Copy)]

@@ -85,13 +85,11 @@ impl Frame {
     }
 
     fn to_unit(self, [x, y]: [f32; 2]) -> [f32; 2] {
-        match self.turned {
-            Some(matrix) => matrix.apply(x, y),
-            None => {
-                let Quad([x0, y0, x1, y1]) = self.bounds;
-                [(x - x0) / (x1 - x0), (y - y0) / (y1 - y0)]
-            }
+        if let Some(matrix) = self.turned {
+            return matrix.apply(x, y);
         }
+        let Quad([x0, y0, x1, y1]) = self.bounds;
+        [(x - x0) / (x1 - x0), (y - y0) / (y1 - y0)]
     }
 
     fn trace(&self, contour: &[[f32; 2]], crossings: &mut Crossings) {

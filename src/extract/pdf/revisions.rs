@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn text_that_an_update_removed_is_still_read() {
         let before = "BT /F 10 Tf 20 50 Td (kept) Tj 0 -20 Td (removed name) Tj ET";
-        let mut first = file(before, Dictionary::new(), Dictionary::new(), Vec::new());
+        let mut first = file(before, &Dictionary::new(), &Dictionary::new(), Vec::new());
         let mut bytes = Vec::new();
         first.save_to(&mut bytes).unwrap();
         let mut update = lopdf::IncrementalDocument::create_from(

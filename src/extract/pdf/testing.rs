@@ -20,18 +20,18 @@ pub(super) fn numbers(list: &[f32]) -> Object {
 /// the page.
 pub(super) fn file(
     content: &str,
-    resources: Dictionary,
-    extra: Dictionary,
+    resources: &Dictionary,
+    extra: &Dictionary,
     objects: Vec<(u32, Object)>,
 ) -> Document {
     let mut file = Document::new();
     let font = dictionary! {"Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
     "Encoding" => "WinAnsiEncoding"};
     let mut all = dictionary! {"Font" => dictionary! {"F" => id(5)}};
-    all.extend(&resources);
+    all.extend(resources);
     let mut page = dictionary! {"Type" => "Page", "Parent" => id(2), "Contents" => id(4),
     "Resources" => all, "MediaBox" => numbers(&[0.0, 0.0, 200.0, 100.0])};
-    page.extend(&extra);
+    page.extend(extra);
     let fixed: [(u32, Object); 5] = [
         (1, dictionary! {"Type" => "Catalog", "Pages" => id(2)}.into()),
         (2, dictionary! {"Type" => "Pages", "Kids" => vec![id(3)], "Count" => 1}.into()),
@@ -60,7 +60,7 @@ pub(super) fn draw(file: &Document) -> Drawn {
 
 /// The same for a content stream without further resources.
 pub(super) fn draw_content(content: &str) -> Drawn {
-    draw(&file(content, Dictionary::new(), Dictionary::new(), Vec::new()))
+    draw(&file(content, &Dictionary::new(), &Dictionary::new(), Vec::new()))
 }
 
 /// The text of a page, visibility by visibility: `covered:secret shown:rest`.
@@ -69,11 +69,11 @@ pub(super) fn seen(drawn: &Drawn) -> String {
     let mut last = None;
     for glyph in &drawn.content.glyphs {
         let end = glyph.start as usize + usize::from(glyph.len);
-        let text = &drawn.content.text[glyph.start as usize..end];
+        let text = drawn.content.text.get(glyph.start as usize..end).unwrap();
         if last != Some(glyph.visibility) {
             let name = serde_json::to_value(glyph.visibility).unwrap();
             let gap = if out.is_empty() { "" } else { " " };
-            out += &format!("{gap}{}:", name.as_str().unwrap());
+            out.extend([gap, name.as_str().unwrap(), ":"]);
             last = Some(glyph.visibility);
         }
         out += text;

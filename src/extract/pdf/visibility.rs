@@ -7,6 +7,7 @@ use super::geometry::{area, intersection, is_empty};
 use super::interpret::Drawn;
 use super::owner::{ALL, Frame, is_blank};
 use crate::model::{MarkKind, Quad, Visibility};
+use std::cell::OnceCell;
 
 /// From how many of 64 cells on a glyph is gone.
 const MOST: u32 = 52;
@@ -150,7 +151,7 @@ struct Weighing<'d> {
     index: u32,
     paint: &'d Paint,
     /// Its raster, made when the first glyph needs it.
-    coarse: Option<Option<Box<Coarse>>>,
+    coarse: OnceCell<Option<Box<Coarse>>>,
     cost: u64,
 }
 
@@ -160,7 +161,7 @@ impl<'d> Weighing<'d> {
             Shape::Box(_) => 4,
             Shape::Path(range, _) => canvas.contours(range.clone()).map(<[_]>::len).sum::<usize>(),
         };
-        Self { content, canvas, index, paint, coarse: None, cost: cost as u64 }
+        Self { content, canvas, index, paint, coarse: OnceCell::new(), cost: cost as u64 }
     }
 
     fn weigh(&mut self, number: u32, judged: &mut Judged, clips: &mut Clips, edges: &mut u64) {
@@ -201,7 +202,7 @@ impl<'d> Weighing<'d> {
         if let Shape::Path(..) = paint.shape
             && cells != 0
         {
-            let coarse = self.coarse.get_or_insert_with(|| Coarse::of(canvas, &paint.shape));
+            let coarse = self.coarse.get_or_init(|| Coarse::of(canvas, &paint.shape));
             let told = coarse.as_deref().and_then(|coarse| coarse.tell(frame.bounds));
             cells &= told.unwrap_or_else(|| {
                 *edges = edges.saturating_add(self.cost);
@@ -485,12 +486,12 @@ mod tests {
         for (paint, expected) in cases {
             let resources = dictionary! {"ExtGState" => states.clone()};
             let content = format!("{TEXT}{paint}");
-            let drawn = draw(&file(&content, resources, Dictionary::new(), Vec::new()));
+            let drawn = draw(&file(&content, &resources, &Dictionary::new(), Vec::new()));
             assert_eq!(seen(&drawn), expected, "{paint}");
         }
         let resources = dictionary! {"ExtGState" => states};
         let content = format!("/Gone gs {TEXT}");
-        let drawn = draw(&file(&content, resources, Dictionary::new(), Vec::new()));
+        let drawn = draw(&file(&content, &resources, &Dictionary::new(), Vec::new()));
         assert_eq!(seen(&drawn), "invisible:secret name");
     }
 
@@ -507,7 +508,7 @@ mod tests {
             let resources = dictionary! {"XObject" => dictionary! {"X" => id(10)}};
             let content = format!("{TEXT}/X Do");
             let drawn =
-                draw(&file(&content, resources, Dictionary::new(), vec![(10, form.into())]));
+                draw(&file(&content, &resources, &Dictionary::new(), vec![(10, form.into())]));
             assert_eq!(seen(&drawn), expected);
         }
     }
@@ -518,7 +519,7 @@ mod tests {
             dictionary! {"Type" => "Font", "Subtype" => "Type1", "BaseFont" => "ZapfDingbats"};
         let resources = dictionary! {"Font" => dictionary! {"F" => id(5), "Z" => id(10)}};
         let content = format!("{TEXT}BT /Z 20 Tf 15 44 Td (nnnnnn) Tj ET");
-        let drawn = draw(&file(&content, resources, Dictionary::new(), vec![(10, font.into())]));
+        let drawn = draw(&file(&content, &resources, &Dictionary::new(), vec![(10, font.into())]));
         assert_eq!(seen(&drawn), "covered:secret name shown:■■■■■■");
     }
 

@@ -236,7 +236,9 @@ fn drawing(objects: &Objects<'_>, annotation: &Dictionary, subtype: &[u8]) -> Op
         }
         b"Highlight" => {
             let fill = colour(objects, annotation, b"C", true)?;
-            quad_points(objects, annotation).iter().for_each(|corners| trace(&mut path, corners));
+            for corners in quad_points(objects, annotation) {
+                trace(&mut path, &corners);
+            }
             return Some(format!("{fill}{path}f").into_bytes());
         }
         b"StrikeOut" => {
@@ -323,7 +325,7 @@ fn text_at(
         if y1 - y0 < size * 2.0 { f32::midpoint(y0, y1) - size * 0.35 } else { y1 - size - 2.0 };
     // An automatic size is written as 0 in the style, which would draw nothing.
     if style_size(style).is_none() {
-        let _ = content.extend_from_slice(format!(" /Helv {size} Tf").as_bytes());
+        content.extend_from_slice(format!(" /Helv {size} Tf").as_bytes());
     }
     content.extend(format!(" {size} TL {} {first} Td\n", x0 + 2.0).into_bytes());
     for line in text.split(['\r', '\n']) {
@@ -364,7 +366,7 @@ mod tests {
         let mut annotation = annotation;
         annotation.set("Rect", numbers(&[15.0, 45.0, 95.0, 65.0]));
         let extra = dictionary! {"Annots" => vec![Object::Dictionary(annotation)]};
-        draw(&file(TEXT, Dictionary::new(), extra, objects))
+        draw(&file(TEXT, &Dictionary::new(), &extra, objects))
     }
 
     #[test]
@@ -424,7 +426,7 @@ mod tests {
         let mut annotation = widget;
         annotation.set("Rect", numbers(&[15.0, 5.0, 95.0, 20.0]));
         let extra = dictionary! {"Annots" => vec![Object::Dictionary(annotation)]};
-        let mut file = file("", Dictionary::new(), extra, Vec::new());
+        let mut file = file("", &Dictionary::new(), &extra, Vec::new());
         let resources = dictionary! {"Font" => dictionary! {"F" => id(5)}};
         file.objects.insert((20, 0), dictionary! {"DR" => resources}.into());
         if let Some(Object::Dictionary(catalog)) = file.objects.get_mut(&(1, 0)) {

@@ -104,6 +104,7 @@ fn byte(share: f32) -> u8 {
     value
 }
 
+#[expect(clippy::many_single_char_names, reason = "the names that colorimetry has for them")]
 /// CIE L*a*b* with the D50 white point, as sRGB.
 fn lab(l: f32, a: f32, b: f32) -> [u8; 3] {
     let m = (l + 16.0) / 116.0;

@@ -92,7 +92,9 @@ impl<'o> Interpreter<'_, 'o> {
             let mut path = std::mem::take(&mut self.path);
             path.clear();
             path.start(a);
-            [b, c, d].iter().for_each(|&point| path.line(point));
+            for point in [b, c, d] {
+                path.line(point);
+            }
             path.close();
             path.end();
             self.clip(&path, Rule::NonZero);
@@ -131,7 +133,9 @@ impl<'o> Interpreter<'_, 'o> {
         path.clear();
         let [a, b, c, d] = corners;
         path.start(a);
-        [b, c, d].iter().for_each(|&point| path.line(point));
+        for point in [b, c, d] {
+            path.line(point);
+        }
         path.close();
         path.end();
         if let Some(shape) = self.drawn.canvas.keep(&path, Rule::NonZero) {

@@ -58,7 +58,9 @@ impl<'o> Interpreter<'_, 'o> {
     fn rectangle(&mut self, rectangle: [f32; 4]) {
         let [a, b, c, d] = self.state.matrix.corners(rectangle);
         self.path.start(a);
-        [b, c, d].iter().for_each(|&point| self.path.line(point));
+        for point in [b, c, d] {
+            self.path.line(point);
+        }
         self.path.close();
     }
 

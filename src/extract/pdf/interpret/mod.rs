@@ -171,7 +171,7 @@ impl<'o> Interpreter<'_, 'o> {
 
     fn may_go_on(&mut self) -> bool {
         self.steps = self.steps.wrapping_add(1);
-        if self.steps % BETWEEN_LOOKS == 0 && self.session.is_over(BETWEEN_LOOKS)
+        if self.steps.is_multiple_of(BETWEEN_LOOKS) && self.session.is_over(BETWEEN_LOOKS)
             || self.drawn.content.glyphs.len() > MAX_GLYPHS
         {
             self.drawn.over_budget = true;

@@ -76,7 +76,7 @@ impl<'o> Session<'o> {
     }
 }
 
-impl<'o> Interpreter<'_, 'o> {
+impl Interpreter<'_, '_> {
     /// Runs the glyph programs of a string that draw more than a glyph: text, forms or filled boxes.
     pub(super) fn glyph_programs(&mut self, programs: &[Program]) {
         let objects = self.session.objects;
@@ -151,7 +151,7 @@ mod tests {
             let resources = dictionary! {"Pattern" => dictionary! {"P" => id(10)}};
             let page = "BT /F 10 Tf 20 50 Td (secret name) Tj ET \
                 /Pattern cs /P scn 15 45 80 20 re f";
-            let file = file(page, resources, Dictionary::new(), vec![(10, tile(content))]);
+            let file = file(page, &resources, &Dictionary::new(), vec![(10, tile(content))]);
             assert_eq!(seen(&draw(&file)), expected, "{content}");
         }
     }
@@ -168,8 +168,8 @@ mod tests {
         "Resources" => dictionary! {"Font" => dictionary! {"F" => id(5)}}};
         let mut file = file(
             "BT /T 10 Tf 20 50 Td (a) Tj ET",
-            Dictionary::new(),
-            Dictionary::new(),
+            &Dictionary::new(),
+            &Dictionary::new(),
             vec![(10, font.into()), (11, program.into())],
         );
         if let Some(Object::Dictionary(page)) = file.objects.get_mut(&(3, 0)) {

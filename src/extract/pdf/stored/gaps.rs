@@ -65,7 +65,7 @@ fn structure(rest: &[u8]) -> usize {
 /// Whether `12 0 obj` stands here.
 fn begins_object(rest: &[u8]) -> bool {
     let head = rest.get(..32).unwrap_or(rest);
-    let mut words = head.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    let mut words = head.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     let number = |word: Option<&[u8]>| word.is_some_and(|word| word.iter().all(u8::is_ascii_digit));
     number(words.next())
         && number(words.next())

@@ -138,9 +138,8 @@ impl Kind {
             return None;
         }
         Some(match self {
-            Self::Information => Part::Metadata,
             Self::Signature if key == b"Contents" => return None,
-            Self::Signature => Part::Metadata,
+            Self::Information | Self::Signature => Part::Metadata,
             // Who wrote a comment is not what it says.
             Self::Annotation if matches!(key, b"T" | b"Subj" | b"State" | b"StateModel") => {
                 Part::Other

@@ -70,10 +70,14 @@ fn visit<'o>(object: &'o Object, depth: usize, each: &mut dyn FnMut(&'o Dictiona
     }
     let deeper = depth.saturating_add(1);
     if let Object::Array(elements) = object {
-        elements.iter().for_each(|element| visit(element, deeper, each));
+        for element in elements {
+            visit(element, deeper, each);
+        }
     } else if let Some(dictionary) = as_dictionary(object) {
         each(dictionary);
-        dictionary.iter().for_each(|(_, value)| visit(value, deeper, each));
+        for (_, value) in dictionary {
+            visit(value, deeper, each);
+        }
     }
 }
 

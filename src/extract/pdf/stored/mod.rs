@@ -40,7 +40,9 @@ pub(super) fn read<'o>(
     sweep.undrawn(session, pages);
     sweep.found.extend(gaps::find(bytes));
     let Sweep { found, members, notices, .. } = sweep;
-    found.into_iter().for_each(|one| one.write(builder));
+    for one in found {
+        one.write(builder);
+    }
     builder.document_mut().members.extend(members);
     notices
 }
@@ -196,7 +198,9 @@ impl<'o> Sweep<'o> {
             return;
         }
         let deeper = Context { depth: context.depth.saturating_add(1), ..context };
-        elements.iter().for_each(|element| self.value(element, deeper));
+        for element in elements {
+            self.value(element, deeper);
+        }
     }
 
     fn dictionary(&mut self, dictionary: &'o Dictionary, context: Context<'_>) {
