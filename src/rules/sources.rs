@@ -12,6 +12,9 @@ pub(crate) const SHIPPED: &[(&str, &str)] = &[
     ("ism.yaml", include_str!("../../rulesets/ism.yaml")),
     ("cui.yaml", include_str!("../../rulesets/cui.yaml")),
     ("classification.yaml", include_str!("../../rulesets/classification.yaml")),
+    ("records.yaml", include_str!("../../rulesets/records.yaml")),
+    ("categories.yaml", include_str!("../../rulesets/categories.yaml")),
+    ("statutes.yaml", include_str!("../../rulesets/statutes.yaml")),
 ];
 
 /// A ruleset file.
