@@ -3,6 +3,7 @@
 use super::super::content::{Glyph, PageContent};
 use super::Pool;
 use crate::model::{Quad, Visibility};
+use std::ops::Range;
 
 /// A gap wider than this share of the font size ends a word.
 pub(super) const WORD_GAP: f32 = 0.12;
@@ -77,22 +78,24 @@ impl Default for Scratch {
 /// Adds the words of a page to the pool and returns its strata.
 pub(super) fn build(page: &PageContent, pool: &mut Pool, scratch: &mut Scratch) -> Vec<Stratum> {
     scratch.strata.fill(u16::MAX);
+    let offset = super::index(pool.text.len());
+    pool.text.push_str(&page.text);
     let mut maker = Maker {
+        page,
+        offset,
         pool,
         strata: Vec::new(),
         table: &mut scratch.strata,
         stratum: 0,
+        key: None,
         open: None,
         last: Last::default(),
         blank: false,
         spacing: 0.0,
-        spacing_until: 0,
+        stretch: 0..0,
     };
     for (index, glyph) in page.glyphs.iter().enumerate() {
-        if index >= maker.spacing_until {
-            maker.measure_spacing(page, index);
-        }
-        maker.take(glyph, text_of(page, glyph));
+        maker.take(index, glyph);
     }
     maker.close();
     maker.strata
@@ -114,22 +117,29 @@ fn is_blank(text: &str) -> bool {
 #[derive(Clone, Copy, Default)]
 struct Last {
     along: f32,
+    /// Its text, bytes of the page's.
     start: u32,
+    len: u8,
     /// The last word closed on this page.
     word: Option<usize>,
 }
 
 struct Maker<'a> {
+    page: &'a PageContent,
+    /// Where the page's text begins in the pool's.
+    offset: u32,
     pool: &'a mut Pool,
     strata: Vec<Stratum>,
     table: &'a mut Vec<u16>,
-    /// The stratum of the last glyph.
+    /// The stratum of the last glyph, and what put it there.
     stratum: u16,
+    key: Option<([f32; 2], Visibility, bool)>,
     open: Option<Word>,
     last: Last,
     blank: bool,
+    /// Letter spacing of the glyphs in `stretch`.
     spacing: f32,
-    spacing_until: usize,
+    stretch: Range<usize>,
 }
 
 /// A glyph in the frame of its stratum.
@@ -141,10 +151,11 @@ struct Placed {
 }
 
 impl Maker<'_> {
-    fn take(&mut self, glyph: &Glyph, text: &str) {
+    fn take(&mut self, index: usize, glyph: &Glyph) {
+        let text = text_of(self.page, glyph);
         if is_blank(text) {
             if glyph.len == 0 {
-                self.pass_over(glyph);
+                self.pass_over(index, glyph);
             } else {
                 self.blank = true;
                 self.close();
@@ -156,16 +167,16 @@ impl Maker<'_> {
             return;
         }
         let leftward = is_rtl(text);
-        if !self.extends(&placed, glyph, leftward) {
-            self.start(&placed, glyph, leftward);
+        if !self.extends(index, &placed, glyph, leftward) {
+            self.start(index, &placed, glyph, leftward);
         }
-        self.append(&placed, glyph, text);
+        self.append(&placed, glyph);
     }
 
     /// A glyph without Unicode keeps its room, so that its neighbours stay one word.
-    fn pass_over(&mut self, glyph: &Glyph) {
+    fn pass_over(&mut self, index: usize, glyph: &Glyph) {
         let placed = self.place(glyph);
-        if self.extends(&placed, glyph, false)
+        if self.extends(index, &placed, glyph, false)
             && let Some(word) = &mut self.open
         {
             let [_, end] = placed.along;
@@ -176,15 +187,15 @@ impl Maker<'_> {
 
     fn place(&mut self, glyph: &Glyph) -> Placed {
         let index = self.stratum(glyph);
-        let Some(stratum) = self.strata.get(usize::from(index)).copied() else {
-            return Placed { along: [0.0; 2], across: [0.0; 2], base: 0.0, stratum: index };
-        };
         let Quad([x0, y0, x1, y1]) = glyph.quad;
-        #[expect(clippy::float_cmp, reason = "a short cut for what is exactly upright")]
-        if stratum.direction == [1.0, 0.0] {
+        let [dx, dy] = glyph.direction;
+        if dx > 0.0 && dy.abs() < 1e-5 {
             let [_, base] = glyph.origin;
             return Placed { along: [x0, x1], across: [y0, y1], base, stratum: index };
         }
+        let Some(stratum) = self.strata.get(usize::from(index)).copied() else {
+            return Placed { along: [0.0; 2], across: [0.0; 2], base: 0.0, stratum: index };
+        };
         let [origin, base] = stratum.frame(glyph.origin);
         let (along, across) = if stratum.is_upright() {
             let ([a, b], [c, d]) = (stratum.frame([x0, y0]), stratum.frame([x1, y1]));
@@ -196,21 +207,21 @@ impl Maker<'_> {
         Placed { along, across, base, stratum: index }
     }
 
-    #[expect(
-        clippy::float_cmp,
-        reason = "equal directions are of one stratum; others are looked up"
-    )]
     fn stratum(&mut self, glyph: &Glyph) -> u16 {
-        let last = self.stratum;
-        if let Some(stratum) = self.strata.get_mut(usize::from(last))
-            && stratum.direction == glyph.direction
-            && stratum.visibility == glyph.visibility
-            && stratum.in_annotation == glyph.in_annotation
-        {
-            stratum.glyphs += 1;
-            return last;
+        let key = Some((glyph.direction, glyph.visibility, glyph.in_annotation));
+        if self.key != key {
+            self.key = key;
+            self.look_up(glyph);
         }
-        let Some(slot) = self.table.get_mut(slot_of(glyph)) else { return 0 };
+        if let Some(stratum) = self.strata.get_mut(usize::from(self.stratum)) {
+            stratum.glyphs += 1;
+        }
+        self.stratum
+    }
+
+    #[cold]
+    fn look_up(&mut self, glyph: &Glyph) {
+        let Some(slot) = self.table.get_mut(slot_of(glyph)) else { return };
         if *slot == u16::MAX {
             *slot = u16::try_from(self.strata.len()).unwrap_or(0);
             self.strata.push(Stratum {
@@ -221,10 +232,6 @@ impl Maker<'_> {
             });
         }
         self.stratum = *slot;
-        if let Some(stratum) = self.strata.get_mut(usize::from(self.stratum)) {
-            stratum.glyphs += 1;
-        }
-        self.stratum
     }
 
     /// Bold made by drawing each glyph twice.
@@ -232,28 +239,33 @@ impl Maker<'_> {
         let Some(word) = &self.open else { return false };
         let near = TWICE * glyph.size;
         let [from, _] = placed.along;
-        word.stratum == placed.stratum
-            && (from - self.last.along).abs() < near
+        let before =
+            self.last.start as usize..self.last.start as usize + usize::from(self.last.len);
+        (from - self.last.along).abs() < near
+            && word.stratum == placed.stratum
             && (placed.base - word.base).abs() < near
-            && self.pool.text.get(self.last.start as usize..) == Some(text)
+            && self.page.text.get(before) == Some(text)
     }
 
-    fn extends(&self, placed: &Placed, glyph: &Glyph, leftward: bool) -> bool {
+    fn extends(&mut self, index: usize, placed: &Placed, glyph: &Glyph, leftward: bool) -> bool {
         let Some(word) = &self.open else { return false };
-        let size = word.size.max(glyph.size);
+        let size = larger(word.size, glyph.size);
+        let ([from, to], [start, end]) = (word.along, placed.along);
+        let gap = if leftward { from - end } else { start - to };
         let same_line = word.stratum == placed.stratum
             && (placed.base - word.base).abs() <= 0.1 * size
             && (glyph.size - word.size).abs() <= 0.1 * size
             && leftward == word.leftward;
-        let ([from, to], [start, end]) = (word.along, placed.along);
-        let gap = if leftward { from - end } else { start - to };
-        let limit = WORD_GAP * size + self.spacing;
-        same_line && !self.blank && gap <= limit && gap > -MAX_OVERLAP * size
+        if gap > WORD_GAP * size && gap <= (WORD_GAP + MAX_LETTER_SPACING) * size {
+            self.measure_spacing(index);
+        }
+        let spacing = self.spacing_at(index);
+        same_line && !self.blank && gap <= WORD_GAP * size + spacing && gap > -MAX_OVERLAP * size
     }
 
-    fn start(&mut self, placed: &Placed, glyph: &Glyph, leftward: bool) {
+    fn start(&mut self, index: usize, placed: &Placed, glyph: &Glyph, leftward: bool) {
         self.close();
-        let start = super::index(self.pool.text.len());
+        let (start, spacing) = (self.offset + glyph.start, self.spacing_at(index));
         let mut base = placed.base;
         if let Some(before) = self.last.word.and_then(|word| self.pool.words.get_mut(word)) {
             base = script_base(before, placed, glyph, self.blank);
@@ -269,24 +281,35 @@ impl Maker<'_> {
             font: glyph.font,
             stratum: placed.stratum,
             line: 0,
-            spacing: self.spacing,
+            spacing,
             blank_before: self.blank,
             leftward,
         });
         self.blank = false;
     }
 
-    fn append(&mut self, placed: &Placed, glyph: &Glyph, text: &str) {
-        self.last.along = placed.along.first().copied().unwrap_or_default();
-        self.last.start = super::index(self.pool.text.len());
-        self.pool.text.push_str(text);
-        let end = super::index(self.pool.text.len());
-        if let Some(word) = &mut self.open {
-            word.end = end;
-            word.along = union(word.along, placed.along);
-            word.across = union(word.across, placed.across);
-            word.quad = join(word.quad, glyph.quad);
+    fn append(&mut self, placed: &Placed, glyph: &Glyph) {
+        let [along, _] = placed.along;
+        self.last = Last { along, start: glyph.start, len: glyph.len, ..self.last };
+        let (start, len) = (self.offset + glyph.start, u32::from(glyph.len));
+        let Some(word) = &mut self.open else { return };
+        if word.end == start {
+            word.end += len;
+        } else {
+            // Something between them was left out: the word's text moves to where it can grow.
+            let Pool { text, .. } = &mut *self.pool;
+            if word.end as usize != text.len() {
+                let own = word.start as usize..word.end as usize;
+                let own = text.get(own).unwrap_or_default().to_owned();
+                word.start = super::index(text.len());
+                text.push_str(&own);
+            }
+            text.push_str(text_of(self.page, glyph));
+            word.end = super::index(text.len());
         }
+        word.along = union(word.along, placed.along);
+        word.across = union(word.across, placed.across);
+        word.quad = join(word.quad, glyph.quad);
     }
 
     fn close(&mut self) {
@@ -296,25 +319,38 @@ impl Maker<'_> {
         }
     }
 
-    /// The smallest gap within the stretch of one line that begins at `from`: spaced-out letters.
-    fn measure_spacing(&mut self, page: &PageContent, from: usize) {
-        let glyphs = page.glyphs.get(from..).unwrap_or_default();
+    fn spacing_at(&self, index: usize) -> f32 {
+        if self.stretch.contains(&index) { self.spacing } else { 0.0 }
+    }
+
+    /// The smallest gap within the stretch of one line that holds glyph `index`: spaced-out letters. Most lines have
+    /// blanks or no gaps that could be either, and are never measured.
+    #[cold]
+    fn measure_spacing(&mut self, index: usize) {
+        if self.stretch.contains(&index) {
+            return;
+        }
+        let glyphs = &self.page.glyphs;
+        let pair = |at: usize| Some((glyphs.get(at.checked_sub(1)?)?, glyphs.get(at)?));
+        let holds = |at: &usize| pair(*at).and_then(|(a, b)| gap_between(a, b)).is_some();
+        let before = (1..=index).rev().take_while(holds).count();
+        let after = (index + 1..glyphs.len()).take_while(holds).count();
+        self.stretch = index - before..index + after + 1;
         let mut least = f32::MAX;
-        let (mut gaps, mut count) = (0, 1);
-        for pair in glyphs.windows(2) {
-            let [a, b] = pair else { break };
-            let Some(gap) = gap_between(a, b) else { break };
-            count += 1;
-            let blank = |glyph: &Glyph| glyph.len <= 2 && is_blank(text_of(page, glyph));
-            if !blank(a) && !blank(b) {
+        let mut gaps = 0;
+        for (a, b) in (self.stretch.start + 1..self.stretch.end).filter_map(pair) {
+            let blank = |glyph: &Glyph| glyph.len <= 2 && is_blank(text_of(self.page, glyph));
+            if let Some(gap) = gap_between(a, b).filter(|_| !blank(a) && !blank(b)) {
                 least = least.min(gap);
                 gaps += 1;
             }
         }
-        let size = glyphs.first().map_or(0.0, |glyph| glyph.size);
+        let size = glyphs.get(self.stretch.start).map_or(0.0, |glyph| glyph.size);
         let spaced = gaps >= 4 && least > 0.02 * size && least <= MAX_LETTER_SPACING * size;
         self.spacing = if spaced { least } else { 0.0 };
-        self.spacing_until = from + count;
+        if let Some(word) = self.open.as_mut().filter(|_| before > 0) {
+            word.spacing = self.spacing;
+        }
     }
 }
 
@@ -367,12 +403,21 @@ fn script_base(before: &mut Word, placed: &Placed, glyph: &Glyph, blank: bool) -
 }
 
 pub(super) fn union([a, b]: [f32; 2], [c, d]: [f32; 2]) -> [f32; 2] {
-    [a.min(c), b.max(d)]
+    [smaller(a, c), larger(b, d)]
 }
 
 /// The smallest rectangle around both.
 pub(super) fn join(Quad([left, top, right, bottom]): Quad, Quad([x0, y0, x1, y1]): Quad) -> Quad {
-    Quad([left.min(x0), top.min(y0), right.max(x1), bottom.max(y1)])
+    Quad([smaller(left, x0), smaller(top, y0), larger(right, x1), larger(bottom, y1)])
+}
+
+/// `f32::min` without its care for NaN, which costs several instructions a glyph.
+fn smaller(a: f32, b: f32) -> f32 {
+    if b < a { b } else { a }
+}
+
+fn larger(a: f32, b: f32) -> f32 {
+    if b > a { b } else { a }
 }
 
 /// Whether a glyph's text is of a script that runs from right to left (Hebrew, Arabic and their kin).
