@@ -6,7 +6,6 @@ mod document;
 mod images;
 mod inference;
 mod leaf;
-mod raster;
 mod structure;
 mod unseen;
 

@@ -334,6 +334,26 @@ fn every_format_has_a_sample() {
 }
 
 #[test]
+fn every_sample_is_read_as_its_dump_shows() {
+    let mut samples = Vec::new();
+    files_below(&corpus().join("formats"), &mut samples);
+    samples.retain(|path| path.extension().is_none_or(|extension| extension != "out"));
+    samples.sort();
+    // `SNAPSHOTS=overwrite` writes the dumps anew.
+    let compare = snapbox::Assert::new().action_env("SNAPSHOTS");
+    for path in samples {
+        let output = Command::new(env!("CARGO_BIN_EXE_obstat"))
+            .args(["show", "--show-evidence"])
+            .arg(&path)
+            .output()
+            .unwrap();
+        let dump = PathBuf::from(format!("{}.out", path.display()));
+        let golden = snapbox::Data::read_from(&dump, Some(snapbox::data::DataFormat::Text)).raw();
+        compare.eq(String::from_utf8(output.stdout).unwrap(), golden);
+    }
+}
+
+#[test]
 fn the_bulk_commands_write_what_they_are_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();

@@ -180,7 +180,7 @@ fn fields(who: &str, other: &str) -> Row {
     let failing = |face| {
         let mut leaf = Leaf::new(face);
         let first = field(&mut leaf, 640.0, who, "", 4);
-        let second = field(&mut leaf, 600.0, other, "withheld", 4 | 2);
+        let second = field(&mut leaf, 600.0, other, "", 4 | 2);
         form(&mut leaf, &[first, second]);
         leaf.finish()
     };

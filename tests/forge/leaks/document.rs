@@ -50,7 +50,11 @@ fn metadata(who: &str, other: &str) -> Row {
         .leaks_all(
             "info-and-xmp",
             with(&info, &packet),
-            &[("hidden.metadata", who), ("hidden.metadata", other)],
+            &[
+                ("hidden.metadata", who),
+                ("hidden.metadata", "statement.doc"),
+                ("hidden.metadata", other),
+            ],
         )
         .miss("producer-only", with("/Producer (Forge)", "<dc:format>application/pdf</dc:format>"))
 }

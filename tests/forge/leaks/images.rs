@@ -1,8 +1,8 @@
 //! Pictures that keep what their page does not show.
 
 use super::super::pdf::font::Face;
+use super::super::pdf::raster::Raster;
 use super::leaf::{Area, LEFT, Leaf, SIZE};
-use super::raster::Raster;
 use super::{Names, Row};
 
 const SECTION: &str = "images";

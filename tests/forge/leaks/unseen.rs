@@ -1,8 +1,8 @@
 //! Text that is drawn and not seen, with nothing over it.
 
 use super::super::pdf::font::Face;
+use super::super::pdf::raster::Raster;
 use super::leaf::{LEFT, Leaf, SIZE, rectangle};
-use super::raster::Raster;
 use super::{FACES, Names, Row};
 
 const SECTION: &str = "page content";
@@ -228,9 +228,9 @@ fn layers(who: &str) -> Row {
         let mut leaf = Leaf::new(Face::Cid);
         let group = layer(&mut leaf, print_only, by_event);
         leaf.resources = format!("/Properties << /Layer {group} 0 R >>");
-        leaf.draw("/OC /Layer BDC 0.8 g");
-        leaf.say(240.0, 400.0, "DRAFT");
-        leaf.draw("EMC 0 g");
+        leaf.draw("/OC /Layer BDC q 0.85 g 0.7 0.7 -0.7 0.7 150 200 cm 8 0 0 8 0 0 cm");
+        leaf.say(0.0, 0.0, "DRAFT");
+        leaf.draw("Q EMC");
         leaf.finish()
     };
     Row::new(SECTION, "layer OFF (BDC /OC, XObject /OC, OCMD, annotation /OC, usage)", "layer")

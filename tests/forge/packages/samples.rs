@@ -3,9 +3,11 @@
 use super::super::Files;
 use super::super::formats::times;
 use super::super::marks::filler;
+use super::super::pdf::Storage;
 use super::super::pdf::compose::Style;
 use super::super::pdf::font::Face;
-use super::super::pdf::{Pdf, Storage};
+use super::super::pdf::raster::Raster;
+use super::super::pdf::sheet::Sheet;
 use super::super::story::{Block, Story, para};
 use super::super::xml::Family;
 use super::{Packet, head, numbered};
@@ -193,35 +195,21 @@ fn memo() -> Story {
 
 /// A page that is nothing but a picture of text.
 fn scan() -> Vec<u8> {
-    let (width, height) = (306usize, 396usize);
-    let mut pixels = vec![0xFFu8; width.div_ceil(8) * height];
-    for (row, line) in pixels.chunks_mut(width.div_ceil(8)).enumerate() {
-        let in_text = row > 40 && row < 360 && row % 9 < 5;
-        for (column, byte) in line.iter_mut().enumerate().skip(5).take(28) {
-            if in_text {
-                *byte = if (row * 7 + column * 13) % 5 == 0 {
-                    0xFF
-                } else {
-                    0xA4 ^ (u8::try_from(row & 0x5A).unwrap_or(0))
-                };
-            }
-        }
+    let mut raster = Raster::new();
+    let text = memo();
+    let lines = text.paras().into_iter().flat_map(|para| wrapped(&para.text)).zip(0u16..);
+    for (line, number) in lines {
+        raster.say(72.0, 704.0 - 16.0 * f32::from(number), 11.0, &line);
     }
-    let mut pdf = Pdf::default();
-    let (root, tree) = (pdf.reserve(), pdf.reserve());
-    let image = pdf.packed(
-        &format!(
-            "/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray \
-             /BitsPerComponent 1"
-        ),
-        &pixels,
-    );
-    let content = pdf.stream("", b"q 612 0 0 792 0 0 cm /Scan Do Q");
-    let page = pdf.add(format!(
-        "<< /Type /Page /Parent {tree} 0 R /MediaBox [0 0 612 792] /Contents {content} 0 R \
-         /Resources << /XObject << /Scan {image} 0 R >> >> >>"
-    ));
-    pdf.set(tree, format!("<< /Type /Pages /Kids [{page} 0 R] /Count 1 >>"));
-    pdf.set(root, format!("<< /Type /Catalog /Pages {tree} 0 R >>"));
-    pdf.finish(root, Storage::Classic)
+    let mut sheet = Sheet::new();
+    let image = sheet.pdf.packed(&Raster::entries(), raster.pixels());
+    sheet.resources = format!("/XObject << /Scan {image} 0 R >>");
+    sheet.draw("q 612 0 0 792 0 0 cm /Scan Do Q");
+    sheet.finish(Storage::Classic)
+}
+
+/// Lines of a dozen words, and an empty one.
+fn wrapped(text: &str) -> Vec<String> {
+    let words: Vec<&str> = text.split(' ').collect();
+    words.chunks(12).map(|line| line.join(" ")).chain([String::new()]).collect()
 }

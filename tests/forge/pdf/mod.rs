@@ -5,6 +5,7 @@ pub(crate) mod compose;
 pub(crate) mod font;
 pub(crate) mod glyphs;
 pub(crate) mod metrics;
+pub(crate) mod raster;
 pub(crate) mod sheet;
 pub(crate) mod truetype;
 

@@ -1,27 +1,26 @@
 //! Pictures of text, made of the same dotted letters as the embedded faces.
 
-use super::super::pdf::glyphs::{DOT, shape};
-use super::leaf::Area;
+use super::glyphs::{DOT, shape};
 
 /// A page-sized picture in eight-bit grey, two dots a point.
-pub(super) struct Raster {
+pub(crate) struct Raster {
     pixels: Vec<u8>,
 }
 
 /// Pixels across.
-pub(super) const WIDTH: usize = 612 * SCALE;
+pub(crate) const WIDTH: usize = 612 * SCALE;
 /// Pixels down.
-pub(super) const HEIGHT: usize = 792 * SCALE;
+pub(crate) const HEIGHT: usize = 792 * SCALE;
 const SCALE: usize = 2;
 
 impl Raster {
     /// Blank paper.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { pixels: vec![0xFF; WIDTH * HEIGHT] }
     }
 
     /// Draws a text where a face of dots would set it.
-    pub(super) fn say(&mut self, x: f32, y: f32, size: f32, text: &str) {
+    pub(crate) fn say(&mut self, x: f32, y: f32, size: f32, text: &str) {
         let mut pen = x;
         for character in text.chars() {
             let (bars, advance) = shape(character);
@@ -34,7 +33,7 @@ impl Raster {
     }
 
     /// Fills an area of the page.
-    pub(super) fn fill(&mut self, [x0, y0, x1, y1]: Area, grey: u8) {
+    pub(crate) fn fill(&mut self, [x0, y0, x1, y1]: [f32; 4], grey: u8) {
         for row in pixel(792.0 - y1)..pixel(792.0 - y0) {
             for column in pixel(x0)..pixel(x1) {
                 if row < HEIGHT && column < WIDTH {
@@ -45,7 +44,7 @@ impl Raster {
     }
 
     /// Makes blocks of `side` pixels of one grey each.
-    pub(super) fn pixelate(&mut self, [x0, y0, x1, y1]: Area, side: usize) {
+    pub(crate) fn pixelate(&mut self, [x0, y0, x1, y1]: [f32; 4], side: usize) {
         for top in (pixel(792.0 - y1)..pixel(792.0 - y0)).step_by(side) {
             for left in (pixel(x0)..pixel(x1)).step_by(side) {
                 let block = || {
@@ -60,12 +59,12 @@ impl Raster {
     }
 
     /// The samples, for a packed stream.
-    pub(super) fn pixels(&self) -> &[u8] {
+    pub(crate) fn pixels(&self) -> &[u8] {
         &self.pixels
     }
 
     /// The entries of its image dictionary.
-    pub(super) fn entries() -> String {
+    pub(crate) fn entries() -> String {
         format!(
             "/Type /XObject /Subtype /Image /Width {WIDTH} /Height {HEIGHT} /ColorSpace /DeviceGray /BitsPerComponent 8"
         )
