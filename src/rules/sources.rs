@@ -8,6 +8,7 @@ pub(crate) const SHIPPED: &[(&str, &str)] = &[
     ("exempt.yaml", include_str!("../../rulesets/exempt.yaml")),
     ("hidden.yaml", include_str!("../../rulesets/hidden.yaml")),
     ("redaction.yaml", include_str!("../../rulesets/redaction.yaml")),
+    ("identifiers.yaml", include_str!("../../rulesets/identifiers.yaml")),
     ("markings.yaml", include_str!("../../rulesets/markings.yaml")),
     ("ism.yaml", include_str!("../../rulesets/ism.yaml")),
     ("cui.yaml", include_str!("../../rulesets/cui.yaml")),
