@@ -11,5 +11,6 @@ pub(crate) mod rulebook;
 mod scan;
 mod shown;
 mod stretch;
+pub(crate) mod sweep;
 pub(crate) mod text;
 pub(crate) mod validate;
