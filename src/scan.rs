@@ -6,6 +6,7 @@ mod feed;
 mod package;
 mod path_bytes;
 mod readers;
+mod sweep;
 
 pub use crate::discover::{DiscoverError, FileList, Selection};
 pub use crate::judge::Judging;
@@ -125,7 +126,7 @@ enum Event {
     /// The next package, with everything in it but the files that are still to be judged.
     Listed { name: String, files: usize, rest: Vec<Entry> },
     /// A file of the package of that number.
-    Judged { package: usize, report: Box<ArtifactReport> },
+    Judged { package: usize, task: Task, report: Box<ArtifactReport> },
     /// No package will follow.
     Refused(DiscoverError),
 }
@@ -172,7 +173,7 @@ fn serve(
         // After a stop the queue is only emptied, so that the feeding thread does not wait for room.
         if !stop.load(Ordering::Relaxed) {
             let report = Box::new(seat.judge(&task));
-            if events.send(Event::Judged { package, report }).is_err() {
+            if events.send(Event::Judged { package, task, report }).is_err() {
                 stop.store(true, Ordering::Relaxed);
             }
         }
@@ -190,8 +191,8 @@ fn assemble(
     for event in arrivals {
         match event {
             Event::Listed { name, files, rest } => assembly.open(&name, files, rest),
-            Event::Judged { package, report } => {
-                assembly.add(package, *report);
+            Event::Judged { package, task, report } => {
+                assembly.add(package, task, *report);
                 judged += 1;
                 sink.progress(judged);
             }

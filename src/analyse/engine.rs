@@ -67,9 +67,7 @@ impl Hits {
 }
 
 fn slice<'a, T>(all: &'a [T], range: Option<&Range<u32>>) -> &'a [T] {
-    range
-        .and_then(|range| all.get(range.start as usize..range.end as usize))
-        .unwrap_or_default()
+    range.and_then(|range| all.get(range.start as usize..range.end as usize)).unwrap_or_default()
 }
 
 /// Where the hits with each number lie among hits that are sorted by it.

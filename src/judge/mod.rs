@@ -10,6 +10,7 @@ use crate::model::{
 };
 pub(crate) use order::{sort_findings, sort_notices};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The rule that needs no look into a document.
@@ -83,28 +84,44 @@ pub(crate) fn fingerprint(finding: &Finding, digest: &str, judging: &Judging) ->
     fingerprint::of(finding, digest, judging.key.as_deref())
 }
 
+/// The rule on what was removed in one place and stands in another.
+pub(crate) const MISSING_OCCURRENCE: &str = "release.missing-occurrence";
+
+/// The finding on an artifact whose name repeats what was removed on a page.
+pub(crate) fn repeating_name(artifact: &Artifact, terms: &Terms<'_>, judging: &Judging) -> Finding {
+    let message = "The file's name repeats what was removed or covered on a page.";
+    Finding {
+        message: message.to_owned(),
+        ..about_name(artifact, MISSING_OCCURRENCE, terms, judging)
+    }
+}
+
 /// The finding on an artifact whose name promises something else than its content is.
 pub(crate) fn mismatch(artifact: &Artifact, terms: &Terms<'_>, judging: &Judging) -> Finding {
     let own =
         format!("The file's name promises another format; its content is {}.", artifact.format);
+    let message = if terms.message.is_empty() { own } else { terms.message.to_owned() };
+    let data = [("format".to_owned(), artifact.format.clone().into())].into();
+    Finding { message, data, ..about_name(artifact, TYPE_MISMATCH, terms, judging) }
+}
+
+fn about_name(artifact: &Artifact, rule: &str, terms: &Terms<'_>, judging: &Judging) -> Finding {
+    let place = Place::Property { property: "file name".to_owned() };
     let mut finding = Finding {
-        rule: TYPE_MISMATCH.to_owned(),
+        rule: rule.to_owned(),
         level: terms.level,
         confidence: Confidence::High,
-        message: if terms.message.is_empty() { own } else { terms.message.to_owned() },
+        message: String::new(),
         citation: terms.citation.to_owned(),
         artifact: artifact.address.clone(),
-        location: Location {
-            place: Place::Property { property: "file name".to_owned() },
-            span: None,
-        },
+        location: Location { place, span: None },
         part: Part::FileName,
         visibility: Visibility::Shown,
         evidence: SensitiveText::new(artifact.address.name()),
         excerpt: excerpt::Excerpt::default(),
         fingerprint: String::new(),
         related: Vec::new(),
-        data: [("format".to_owned(), artifact.format.clone().into())].into(),
+        data: BTreeMap::new(),
     };
     finding.fingerprint = fingerprint::of(&finding, &artifact.digest, judging.key.as_deref());
     finding

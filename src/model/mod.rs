@@ -20,6 +20,7 @@ pub use label::ListLabel;
 pub use notice::{Noted, Notice, NoticeCode};
 pub use passage::{Block, Part, Passage, PassageSpec, Target, Visibility};
 pub use place::{Location, Place, Quad, Span};
+pub(crate) use sensitive::all_in_clear;
 pub use sensitive::{SensitiveText, mask};
 pub use source::{Damage, Source, Widths};
 pub use verdict::{

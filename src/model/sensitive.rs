@@ -79,6 +79,26 @@ pub(crate) mod in_clear {
     }
 }
 
+/// The same for lists.
+pub(crate) mod all_in_clear {
+    use super::SensitiveText;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(
+        texts: &[SensitiveText],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(texts.iter().map(SensitiveText::reveal))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<SensitiveText>, D::Error> {
+        Vec::<String>::deserialize(deserializer)
+            .map(|texts| texts.into_iter().map(SensitiveText::new).collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -52,6 +52,9 @@ pub struct Facts {
     pub record_types: Vec<String>,
     /// Page control numbers, in page order: page and number.
     pub control_numbers: Vec<(u32, String)>,
+    /// Names, numbers and short runs that stand under a redaction or only in an earlier version.
+    #[serde(with = "super::sensitive::all_in_clear")]
+    pub removed: Vec<SensitiveText>,
 }
 
 /// What one file came to, its members included.

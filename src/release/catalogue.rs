@@ -84,6 +84,12 @@ const OTHERS: &[(&str, Level, &str, &str)] = &[
         "A suppression names an error that none can lower",
         "Remove the entry, and mend what the error is about.",
     ),
+    (
+        "release.missing-occurrence",
+        Level::Error,
+        "What was removed in one place stands in another in clear",
+        "Remove it here too, in the source document, export it anew, and check that copy.",
+    ),
 ];
 
 /// What reports have to know of the procedure of a profile and of the checks around it.

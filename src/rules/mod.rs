@@ -142,9 +142,19 @@ impl Ruleset {
             let message = format!("{not_run} expressions of rules were too large to be run");
             Notice::blocking(NoticeCode::RuleNotRun, message)
         });
-        let facts = facts::of(&hits);
+        let facts = facts::of(document, &hits);
         Checked { hits, notices: notices.into_iter().collect(), facts }
     }
+}
+
+/// Every place of a document where something stands that was removed elsewhere in its package.
+pub(crate) fn occurrences(document: &Document, removed: &[String]) -> Vec<Hit> {
+    crate::analyse::sweep::occurrences(document, removed)
+}
+
+/// Whether a file's name repeats something that was removed elsewhere in its package.
+pub(crate) fn is_in_name(name: &str, removed: &[String]) -> bool {
+    crate::analyse::sweep::is_in_name(name, removed)
 }
 
 impl From<Compiled> for Ruleset {

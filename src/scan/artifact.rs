@@ -5,7 +5,7 @@ use crate::extract::Extractor;
 use crate::judge::{self, Judging, Site, Terms};
 use crate::model::{
     Address, Artifact, ArtifactReport, Confidence, Document, Facts, Hit, Level, MarkedPassage,
-    Member, Notice, NoticeCode, Status,
+    Member, Notice, NoticeCode, SensitiveText, Status,
 };
 use crate::read::budget::MAX_DEPTH;
 use crate::read::{self, Budget};
@@ -26,6 +26,16 @@ pub struct Task {
     /// Where it lies on disk.
     #[serde(with = "super::path_bytes")]
     pub path: PathBuf,
+    /// What was removed elsewhere in its package. Where there is any, the file is only searched for it.
+    #[serde(with = "crate::model::all_in_clear")]
+    pub removed: Vec<SensitiveText>,
+}
+
+impl Task {
+    /// A file to be judged by all rules.
+    pub fn new(address: Address, path: PathBuf) -> Self {
+        Self { address, path, removed: Vec::new() }
+    }
 }
 
 /// An artifact as it was read, before any rule looked at it.
@@ -75,6 +85,9 @@ pub fn judge_file(
     scratch: &mut Scratch,
     judging: &Judging,
 ) -> ArtifactReport {
+    if !task.removed.is_empty() {
+        return super::sweep::search(task, ruleset, judging);
+    }
     let mut report = ArtifactReport::default();
     let mut marks = 0;
     read_artifacts(task, |mut read| {
@@ -203,7 +216,7 @@ impl ReadArtifact {
 
 /// Runs what may panic on hostile input. What it borrows is not used again after a panic, or holds nothing but
 /// caches.
-fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
@@ -223,7 +236,7 @@ fn is_marked(hit: &Hit) -> bool {
     ) && hit.confidence > Confidence::Candidate
 }
 
-fn take_hits(
+pub(super) fn take_hits(
     hits: Vec<Hit>,
     ruleset: &Ruleset,
     site: &Site<'_>,
@@ -244,7 +257,7 @@ fn take_hits(
 }
 
 /// What the rule of that id says; where there is none, its findings stand at `level`.
-fn terms<'a>(ruleset: &'a Ruleset, id: &str, level: Level) -> Terms<'a> {
+pub(super) fn terms<'a>(ruleset: &'a Ruleset, id: &str, level: Level) -> Terms<'a> {
     ruleset.rule(id).map_or(Terms { level, message: "", citation: "" }, |rule| Terms {
         level: rule.level,
         message: &rule.message,
@@ -257,4 +270,5 @@ fn take_facts(facts: Facts, address: &Address, all: &mut Facts) {
     all.marked.extend(marked.map(|passage| MarkedPassage { artifact: address.clone(), ..passage }));
     all.record_types.extend(facts.record_types);
     all.control_numbers.extend(facts.control_numbers);
+    all.removed.extend(facts.removed);
 }

@@ -1,6 +1,6 @@
 //! Putting packages together: reports on files come in any order, packages leave in theirs.
 
-use super::Judge;
+use super::{Judge, Task, sweep};
 use crate::discover::Entry;
 use crate::judge as verdicts;
 use crate::model::{
@@ -23,6 +23,8 @@ struct Open {
     report: PackageReport,
     /// What each file gave the checks over the package, in the order of arrival.
     facts: Vec<(Address, Facts)>,
+    /// The files that were judged, in the order of arrival.
+    tasks: Vec<Task>,
     /// Files to be judged, and how many of them are still out.
     files: usize,
     missing: usize,
@@ -56,14 +58,21 @@ impl Assembly {
             let message = "There is no file in it that was to be judged.";
             report.notices.push(Notice::blocking(NoticeCode::Io, message));
         }
-        self.open.push_back(Open { report, facts: Vec::new(), files, missing: files });
+        self.open.push_back(Open {
+            report,
+            facts: Vec::new(),
+            tasks: Vec::new(),
+            files,
+            missing: files,
+        });
     }
 
     /// Adds the report on one file.
-    pub(super) fn add(&mut self, package: usize, report: ArtifactReport) {
+    pub(super) fn add(&mut self, package: usize, task: Task, report: ArtifactReport) {
         let index = package.checked_sub(self.front);
         let Some(open) = index.and_then(|index| self.open.get_mut(index)) else { return };
         open.missing = open.missing.saturating_sub(1);
+        open.tasks.push(task);
         if let Some(file) = report.artifacts.first().filter(|_| report.facts != Facts::default()) {
             open.facts.push((file.address.clone(), report.facts));
         }
@@ -76,11 +85,16 @@ impl Assembly {
     /// The front package, if it is done, and how many files were judged in it: sorted, judged and counted.
     pub(super) fn next_done(&mut self, judge: &dyn Judge) -> Option<(PackageReport, usize)> {
         let done = self.open.front().is_some_and(|open| open.missing == 0);
-        let Open { mut report, mut facts, files, .. } =
+        let Open { mut report, mut facts, mut tasks, files, .. } =
             done.then(|| self.open.pop_front()).flatten()?;
         self.front += 1;
         facts.sort_by(|a, b| a.0.cmp(&b.0));
-        judge.package(&mut report, &joined(facts));
+        let facts = joined(facts);
+        if !facts.removed.is_empty() {
+            tasks.sort_by(|a, b| a.address.cmp(&b.address));
+            sweep::search_package(&mut report, &facts.removed, tasks, judge);
+        }
+        judge.package(&mut report, &facts);
         report.artifacts.sort_by(|a, b| a.address.cmp(&b.address));
         verdicts::sort_findings(&mut report.findings);
         verdicts::sort_notices(&mut report.notices);
@@ -96,7 +110,10 @@ fn joined(files: Vec<(Address, Facts)>) -> Facts {
         all.marked.extend(facts.marked);
         all.record_types.extend(facts.record_types);
         all.control_numbers.extend(facts.control_numbers);
+        all.removed.extend(facts.removed);
     }
+    all.removed.sort();
+    all.removed.dedup();
     all
 }
 

@@ -127,7 +127,7 @@ fn split(entries: Vec<Entry>) -> (Vec<Task>, Vec<Entry>) {
     let (mut files, mut rest) = (Vec::new(), Vec::new());
     for entry in entries {
         match entry {
-            Entry::File { address, path } => files.push(Task { address, path }),
+            Entry::File { address, path } => files.push(Task::new(address, path)),
             other => rest.push(other),
         }
     }

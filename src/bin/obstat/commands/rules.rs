@@ -193,7 +193,7 @@ fn profile(files: &[PathBuf], names: &[String], out: &mut Output) -> miette::Res
     let mut documents = Vec::new();
     for path in files {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let task = Task { address: Address::new(name), path: path.clone() };
+        let task = Task::new(Address::new(name), path.clone());
         read_artifacts(&task, |read| documents.extend(read.documents));
     }
     let profile = rules::profile(names, &documents)?;

@@ -57,7 +57,7 @@ fn show(args: ShowArgs) -> miette::Result<Exit> {
         Style { show_evidence: args.show_evidence || output.is_terminal(), ..Style::default() };
     let dump = if args.format == Format::Json { Dump::JsonLines } else { Dump::Text };
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let task = Task { address: Address::new(name), path: args.file };
+    let task = Task::new(Address::new(name), args.file);
     let (mut written, mut blocking) = (Ok(()), false);
     read_artifacts(&task, |read| {
         blocking |= read.notices.iter().any(|notice| notice.blocking);

@@ -47,7 +47,8 @@ pub(crate) fn in_limits_and_time<T: Send + 'static>(
 fn serve() -> miette::Result<()> {
     let (mut input, mut output) = (BufReader::new(io::stdin()), BufWriter::new(io::stdout()));
     let Some(setup) = frame::read::<Setup>(&mut input).into_diagnostic()? else { return Ok(()) };
-    let ruleset = check::load_rules(&setup.rulesets)?;
+    let ruleset = check::load_rules(&setup.rulesets)?
+        .with(obstat::release::rules(obstat::release::DEFAULT_PROFILE));
     let mut scratch = Scratch::default();
     let alarm = Alarm::start();
     while let Some(task) = frame::read::<Task>(&mut input).into_diagnostic()? {
