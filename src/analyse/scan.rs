@@ -1,5 +1,6 @@
 //! A document as the checks see it: its text, what was found in it, and what stands around a place.
 
+use super::check::Outcome;
 use super::engine::{Engine, Hits};
 use super::evidence::Cue;
 use super::shown::Shown;
@@ -7,6 +8,7 @@ use crate::model::{Block, Document, Hit, Passage, Place};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// Cues of one kind on each page, a few of each term.
 pub(super) type PageCues = BTreeMap<u32, Vec<Cue>>;
@@ -28,6 +30,7 @@ pub(crate) struct Scan<'a> {
     /// Where each rule that was run already has hits, candidates included, by place.
     pub(super) done: Vec<Vec<Range<usize>>>,
     pub(super) page_cues: RefCell<BTreeMap<(u8, u32), PageCues>>,
+    pub(super) outcomes: RefCell<BTreeMap<&'static str, Rc<Vec<Outcome>>>>,
     headings: OnceCell<BTreeMap<(u32, u32), usize>>,
     shown: OnceCell<Shown>,
 }
@@ -50,6 +53,7 @@ impl<'a> Scan<'a> {
             vocabulary,
             done: Vec::new(),
             page_cues: RefCell::default(),
+            outcomes: RefCell::default(),
             headings: OnceCell::new(),
             shown: OnceCell::new(),
         }

@@ -10,7 +10,7 @@ mod structure;
 mod xml;
 
 pub(crate) use exempt_mark::ExemptMark;
-pub(crate) use grammar::{GRAMMARS, GrammarCheck};
+pub(crate) use grammar::{GRAMMARS, GrammarCheck, Outcome};
 pub(crate) use label::Label;
 pub(crate) use mark::{Mark, Position, VOCABULARY};
 pub(crate) use phrases::Phrases;

@@ -11,6 +11,7 @@ use crate::analyse::scan::Scan;
 use crate::analyse::stretch::normalised;
 use crate::model::{Block, Passage};
 use std::ops::Range;
+use std::rc::Rc;
 
 /// A grammar: what it is called, the words that call for it, and what it makes of a document.
 pub(crate) struct Grammar {
@@ -34,7 +35,7 @@ pub(crate) const GRAMMARS: &[Grammar] = &[cui::GRAMMAR, classification::GRAMMAR,
 
 /// Something that a grammar found.
 #[derive(Clone, Debug)]
-struct Outcome {
+pub(crate) struct Outcome {
     name: &'static str,
     found: Found,
 }
@@ -61,9 +62,12 @@ impl Check for GrammarCheck {
         if !self.grammar.triggers.is_empty() && scan.hits.list(self.list).is_empty() {
             return;
         }
-        let outcomes = (self.grammar.find)(scan, self.list);
-        let own = outcomes.into_iter().filter(|outcome| outcome.name == self.outcome);
-        found.extend(own.map(|outcome| outcome.found));
+        let mut known = scan.outcomes.borrow_mut();
+        let outcomes = known
+            .entry(self.grammar.name)
+            .or_insert_with(|| Rc::new((self.grammar.find)(scan, self.list)));
+        let own = outcomes.iter().filter(|outcome| outcome.name == self.outcome);
+        found.extend(own.map(|outcome| outcome.found.clone()));
     }
 }
 
