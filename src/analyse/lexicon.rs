@@ -203,11 +203,6 @@ impl Lexicon {
         self.lists - 1
     }
 
-    /// How many lists there are.
-    pub(crate) fn list_count(&self) -> u32 {
-        self.lists
-    }
-
     /// Adds a term to a list, under its number there. False where the term holds no letter or digit.
     pub(crate) fn insert(&mut self, list: u32, number: u32, text: &str, manner: Manner) -> bool {
         let text = text.trim();
@@ -219,7 +214,7 @@ impl Lexicon {
             return true;
         }
         let id = u32::try_from(self.terms.len()).unwrap_or(u32::MAX);
-        self.index(text.get(first..).unwrap_or_default(), text.len() == first, manner, id);
+        self.index(text.get(first..).unwrap_or_default(), manner, id);
         self.known.insert(key, id);
         self.terms.push(Term {
             text: Box::from(text),
@@ -230,7 +225,7 @@ impl Lexicon {
         true
     }
 
-    fn index(&mut self, text: &str, _: bool, manner: Manner, id: u32) {
+    fn index(&mut self, text: &str, manner: Manner, id: u32) {
         let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
         let (first, rest) = text.split_at_checked(end).unwrap_or((text, ""));
         let word = word_of(first);
@@ -489,7 +484,7 @@ mod tests {
         lexicon.seal();
         let mut hits = Vec::new();
         lexicon.find(text, &mut hits);
-        hits.iter().map(|hit| text[hit.start as usize..hit.end as usize].to_owned()).collect()
+        hits.iter().map(|hit| text.get(hit.start as usize..hit.end as usize).unwrap().to_owned()).collect()
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(crate) const VALIDATORS: &[Validator] = &[
     validator("email", "a mail address with a top-level domain", is_email),
     validator("date", "a day of the calendar", |v| date::parse(v).is_some()),
     validator("birth-date", "a day of the calendar from 1900 to ten years ago", date::is_birth),
-    validator("us-state", "a code of a state, district or territory", |v| states::is_state(v)),
+    validator("us-state", "a code of a state, district or territory", states::is_state),
     validator("not-us-state", "no code of a state, district or territory", |v| {
         !states::is_state(v)
     }),
@@ -274,7 +274,7 @@ fn is_email(value: &str) -> bool {
         && !local.ends_with('.')
         && !local.contains("..")
         && labels.len() >= 2
-        && labels.iter().all(|label| is_label(&label))
+        && labels.iter().all(is_label)
         && is_top
 }
 

@@ -56,8 +56,9 @@ pub fn schema() -> String {
 
 /// A ruleset with one rule to start from. It is valid as it stands.
 pub fn scaffold(id: &str) -> String {
-    let kinds: String =
+    let kinds: Vec<String> =
         KINDS.iter().map(|kind| format!("      #   {}: {}\n", kind.name, kind.about)).collect();
+    let kinds = kinds.concat();
     let validators: Vec<&str> = VALIDATORS.iter().map(|validator| validator.name).collect();
     format!(
         "# docs/writing-rules.md explains every key; `obstat rules test FILE` runs the examples.

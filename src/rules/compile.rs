@@ -58,7 +58,7 @@ pub(crate) fn compile(sources: Vec<Source>) -> Result<Compiled, RulesetError> {
     for (number, source) in sources.into_iter().enumerate() {
         let shown = Arc::new(NamedSource::new(source.name.clone(), source.text.clone()));
         named.push(Arc::clone(&shown));
-        if let Some(pack) = read(number, source, shown, &mut problems) {
+        if let Some(pack) = read(number, &source, shown, &mut problems) {
             packs.push(pack);
         }
     }
@@ -85,13 +85,15 @@ fn invalid(mut problems: Problems, named: &[Arc<NamedSource<String>>]) -> Rulese
 
 fn read(
     number: usize,
-    source: Source,
+    source: &Source,
     shown: Arc<NamedSource<String>>,
     problems: &mut Problems,
 ) -> Option<Pack> {
     let mut found = Vec::new();
-    let pack = read_parts(&source, shown, &mut found);
-    found.into_iter().for_each(|problem| problems.push(number, problem));
+    let pack = read_parts(source, shown, &mut found);
+    for problem in found {
+        problems.push(number, problem);
+    }
     pack
 }
 
@@ -125,14 +127,13 @@ fn read_parts(
 /// The schema and the needed version come before all else: a newer ruleset should say so, not "unknown key".
 fn version_problem(root: &Node) -> Option<Problem> {
     match root.text("schema") {
-        Some((SCHEMA, _)) => {}
+        Some((SCHEMA, _)) | None => {}
         Some((other, span)) => {
             return Some(
                 Problem::new(span, format!("`{other}` is no schema that this obstat knows"))
                     .help(format!("write `schema: {SCHEMA}`, or use a newer obstat")),
             );
         }
-        None => {}
     }
     let (requires, span) = root.inner("pack")?.text("requires")?;
     let own = semver::Version::parse(env!("CARGO_PKG_VERSION")).ok()?;
@@ -180,11 +181,15 @@ fn vocabulary(packs: &[Pack], builder: &mut Builder<'_>) -> u32 {
         lexicon.insert(list, next, term, manner);
         next += 1;
     };
-    VOCABULARY.iter().for_each(|term| add(term, manner));
+    for term in VOCABULARY {
+        add(term, manner);
+    }
     for rule in packs.iter().flat_map(|pack| &pack.file.rules) {
         for detect in &rule.detect {
             if let DetectSpec::Mark(mark) = &detect.value {
-                mark.terms.iter().for_each(|term| add(term, Manner::default()));
+                for term in &mark.terms {
+                    add(term, Manner::default());
+                }
             }
         }
     }
@@ -494,7 +499,7 @@ mod tests {
         match compile(vec![source(text)]) {
             Err(RulesetError::Invalid { problems }) => problems
                 .iter()
-                .map(|problem| (problem.to_string(), text[problem.span()].to_owned()))
+                .map(|problem| (problem.to_string(), text.get(problem.span()).unwrap().to_owned()))
                 .collect(),
             other => panic!("{other:?}"),
         }

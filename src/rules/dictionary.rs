@@ -37,7 +37,7 @@ pub(super) fn read(
             .help(format!("its digest is {digest}; check who changed it, then write that here")));
     }
     let text = String::from_utf8(bytes)
-        .map_err(|_| problem("the list is not UTF-8".to_owned()).help("save it as UTF-8"))?;
+        .map_err(|error| problem(format!("the list is not UTF-8: {error}")).help("save it as UTF-8"))?;
     let lines = text.lines().map(str::trim);
     Ok(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
 }

@@ -23,7 +23,7 @@ fn exact(
     let mut at = span.start + usize::from(matches!(style, Style::Single | Style::Double));
     let mut start = None;
     for (offset, c) in value.char_indices() {
-        at = style.skip(source, at, c)?;
+        at = style.skip(source, at, c);
         if offset == inner.start {
             start = Some(at);
         }
@@ -52,13 +52,13 @@ impl Style {
     }
 
     /// Where `c` stands: a block scalar's lines are indented in the file.
-    fn skip(self, source: &str, mut at: usize, c: char) -> Option<usize> {
+    fn skip(self, source: &str, mut at: usize, c: char) -> usize {
         if self == Self::Plain && at > 0 && source.get(at - 1..at) == Some("\n") {
             while c != ' ' && source.get(at..at + 1) == Some(" ") {
                 at += 1;
             }
         }
-        Some(at)
+        at
     }
 
     /// How many bytes of the file `c` takes up; none where the file has something else there.

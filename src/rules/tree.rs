@@ -731,10 +731,10 @@ rules:
 
     #[test]
     fn an_alias_bomb_is_refused() {
-        let mut source = "a0: &a0 [x, x]\n".to_owned();
-        for level in 1..40 {
-            source += &format!("a{level}: &a{level} [*a{0}, *a{0}, *a{0}]\n", level - 1);
-        }
+        let levels: Vec<String> = (1..40)
+            .map(|level| format!("a{level}: &a{level} [*a{0}, *a{0}, *a{0}]\n", level - 1))
+            .collect();
+        let source = "a0: &a0 [x, x]\n".to_owned() + &levels.concat();
         assert!(parse(&source).is_err());
     }
 }

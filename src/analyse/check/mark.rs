@@ -296,11 +296,9 @@ pub(super) fn is_inside_prose(scan: &Scan<'_>, passage: &Passage<'_>, line: &Ran
     let after = scan.slice(line.end..all.end).trim_start();
     let last = before.rsplit('\n').next().unwrap_or_default();
     let next = after.split('\n').next().unwrap_or_default();
-    let runs_on = next.starts_with(char::is_lowercase);
-    let runs_in = last.contains(char::is_lowercase) && !last.ends_with(['.', '!', '?', ':', ';']);
-    (runs_on && runs_in)
-        || (speaks_of_markings(last) && runs_in)
-        || (speaks_of_markings(next) && runs_on)
+    let goes_on = next.starts_with(char::is_lowercase);
+    let was_begun = last.contains(char::is_lowercase) && !last.ends_with(['.', '!', '?', ':', ';']);
+    (was_begun && (goes_on || speaks_of_markings(last))) || (goes_on && speaks_of_markings(next))
 }
 
 fn is_title_case(text: &str) -> bool {

@@ -40,8 +40,8 @@ impl Check for Structure {
 impl Structure {
     fn find_passages(&self, scan: &Scan<'_>, found: &mut Vec<Found>) {
         let wanted = scan.document.passages().filter(|passage| {
-            fits(&self.parts, passage.part())
-                && fits(&self.visibility, passage.visibility())
+            fits(&self.parts, &passage.part())
+                && fits(&self.visibility, &passage.visibility())
                 && self.is_at(scan.document.named_place(passage.index()))
                 && self.is_wanted(passage.text())
                 && !(self.unseen && scan.shown().repeats(passage))
@@ -81,6 +81,6 @@ impl Structure {
     }
 }
 
-fn fits<T: PartialEq>(wanted: &[T], value: T) -> bool {
-    wanted.is_empty() || wanted.contains(&value)
+fn fits<T: PartialEq>(wanted: &[T], value: &T) -> bool {
+    wanted.is_empty() || wanted.contains(value)
 }

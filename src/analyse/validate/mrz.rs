@@ -9,8 +9,7 @@ pub(super) fn is_valid(value: &str) -> bool {
         .filter(|line| line.chars().all(|c| c.is_ascii_alphanumeric() || c == '<'))
         .collect();
     match lines.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [_, second] if second.len() == 44 => td3(second),
-        [second] if second.len() == 44 => td3(second),
+        [_, second] | [second] if second.len() == 44 => td3(second),
         [_, second] if second.len() == 36 => td2(second),
         [first, second, _] if first.len() == 30 && second.len() == 30 => td1(first, second),
         _ => false,

@@ -138,9 +138,12 @@ fn is_portioned(scan: &Scan<'_>, parsed: &[(&Marking, Parsed)]) -> bool {
     signs >= 2 && !is_list
 }
 
+/// The highest banner of a page, and where it is.
+type Banner = Option<(Rank, Range<usize>)>;
+
 /// The banner of a page may not stand below the highest portion on it (32 CFR 2001.21(b)).
 fn rollup(parsed: &[(&Marking, Parsed)], is_portioned: bool, outcomes: &mut Vec<Outcome>) {
-    let mut pages: BTreeMap<u32, (Option<(Rank, Range<usize>)>, Option<Rank>)> = BTreeMap::new();
+    let mut pages: BTreeMap<u32, (Banner, Option<Rank>)> = BTreeMap::new();
     for (marking, parsed) in parsed {
         let (banner, portion) = pages.entry(marking.page).or_default();
         if !marking.is_portion {
@@ -152,10 +155,10 @@ fn rollup(parsed: &[(&Marking, Parsed)], is_portioned: bool, outcomes: &mut Vec<
         }
     }
     for (banner, portion) in pages.into_values() {
-        if let (Some((banner, range)), Some(portion)) = (banner, portion) {
-            if banner < portion {
-                outcomes.push(Outcome::at("rollup", range));
-            }
+        if let (Some((banner, range)), Some(portion)) = (banner, portion)
+            && banner < portion
+        {
+            outcomes.push(Outcome::at("rollup", range));
         }
     }
 }
@@ -323,8 +326,8 @@ fn are_compatible(rank: Rank, tokens: &[&str]) -> bool {
     let orcon = tokens.iter().any(|token| token.starts_with("ORCON") || *token == "OC");
     let rel = tokens.iter().any(|token| token.starts_with("REL ") || *token == "REL");
     let eyes = tokens.iter().any(|token| token.ends_with("EYES ONLY"));
-    !(rank > Rank::Unclassified && has(&["FOUO"]))
-        && !(rank < Rank::Confidential && orcon)
+    (rank == Rank::Unclassified || !has(&["FOUO"]))
+        && (rank >= Rank::Confidential || !orcon)
         && usize::from(noforn) + usize::from(rel) + usize::from(eyes) <= 1
         && (!begins("HCS") || noforn)
         && (!tokens.iter().any(|token| token.starts_with("SI-G"))

@@ -10,7 +10,7 @@ use obstat::model::{Address, Document, DocumentBuilder};
 use obstat::read::Budget;
 use obstat::rules::{self, Explanation, Ruleset, TestFailure};
 use obstat::scan::{Task, read_artifacts};
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -152,10 +152,10 @@ fn explain(id: &str, names: &[String], out: &mut Output) -> miette::Result<()> {
     );
     for (heading, examples) in [("Finds", examples), ("Leaves alone", counterexamples)] {
         if !examples.is_empty() {
-            text += &format!("\n{heading}:\n");
+            text.extend(["\n", heading, ":\n"]);
         }
         for example in examples {
-            text += &format!("  {}\n", example.trim_end().replace('\n', "\n    "));
+            text.extend(["  ", &example.trim_end().replace('\n', "\n    "), "\n"]);
         }
     }
     write(out, &text)
@@ -164,7 +164,8 @@ fn explain(id: &str, names: &[String], out: &mut Output) -> miette::Result<()> {
 fn test(files: &[String], out: &mut Output) -> miette::Result<()> {
     let report = rules::test(files, &read_example)?;
     for TestFailure { rule, example, variant, reason } in &report.failures {
-        writeln!(out, "{rule}, {variant}: {reason}\n    in: {example:?}").map_err(broken)?;
+        writeln!(out, "{rule}, {variant}: {reason}\n    in: {}", example.escape_debug())
+            .map_err(broken)?;
     }
     writeln!(
         out,
