@@ -471,8 +471,11 @@ mod tests {
         let engine = engine(&[r"\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b", "office"]);
         let text = "219\u{2013}45\u{2013}9998, 123-45-6789 and of-\nfice";
         let hits = engine.scan(text, &|_| 0..text.len(), Route::Shared, &mut Caches::default());
-        let found: Vec<_> =
-            hits.regex.iter().map(|hit| text.get(hit.start as usize..hit.end as usize).unwrap()).collect();
+        let found: Vec<_> = hits
+            .regex
+            .iter()
+            .map(|hit| text.get(hit.start as usize..hit.end as usize).unwrap())
+            .collect();
         assert_eq!(found, ["219\u{2013}45\u{2013}9998", "123-45-6789", "of-\nfice"]);
     }
 }

@@ -5,7 +5,7 @@
 pub(crate) struct Validator {
     /// Its name in rules.
     pub(crate) name: &'static str,
-    /// What it asks, for the documentation.
+    /// What it asks.
     pub(crate) about: &'static str,
     /// The test.
     pub(crate) test: fn(&str) -> bool,

@@ -59,7 +59,11 @@ pub fn scaffold(id: &str) -> String {
     let kinds: Vec<String> =
         KINDS.iter().map(|kind| format!("      #   {}: {}\n", kind.name, kind.about)).collect();
     let kinds = kinds.concat();
-    let validators: Vec<&str> = VALIDATORS.iter().map(|validator| validator.name).collect();
+    let validators: Vec<String> = VALIDATORS
+        .iter()
+        .map(|validator| format!("    #   {}: {}\n", validator.name, validator.about))
+        .collect();
+    let validators = validators.concat();
     format!(
         "# docs/writing-rules.md explains every key; `obstat rules test FILE` runs the examples.
 schema: obstat.ruleset/1
@@ -82,8 +86,8 @@ rules:
     detect:
       # one of:
 {kinds}      - regex: {{ pattern: '\\b(?P<number>L[0-9]{{5}})\\b', capture: number }}
-    # arithmetic, any of: {validators}
-    validate: [mixed]
+    # arithmetic, any of:
+{validators}    validate: [mixed]
     support:
       - {{ phrases: [locker], words: 3, side: before, confidence: high }}
     against:
@@ -92,8 +96,7 @@ rules:
       - \"It was put in locker ⟦L20417⟧ at noon.\"
     counterexamples:
       - \"Part L20417 was ordered.\"
-",
-        validators = validators.join(", ")
+"
     )
 }
 
@@ -158,5 +161,32 @@ fn processor_time() -> f64 {
     match nanoseconds {
         Some(nanoseconds) => Duration::from_nanos(nanoseconds).as_secs_f64(),
         None => START.get_or_init(Instant::now).elapsed().as_secs_f64(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_scaffolded_is_valid_as_it_stands() {
+        let source = sources::Source {
+            name: "new.yaml".to_owned(),
+            text: scaffold("office.locker"),
+            folder: None,
+            is_trusted: false,
+        };
+        let compiled = compile::compile(vec![source]).unwrap();
+        assert_eq!(compiled.infos[0].id, "office.locker");
+    }
+
+    #[test]
+    fn the_guide_names_every_validator_and_every_kind() {
+        let guide = include_str!("../../docs/writing-rules.md");
+        for name in
+            VALIDATORS.iter().map(|known| known.name).chain(KINDS.iter().map(|kind| kind.name))
+        {
+            assert!(guide.contains(&format!("`{name}`")), "the guide does not name `{name}`");
+        }
     }
 }

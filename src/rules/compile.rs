@@ -1,18 +1,21 @@
 //! From rulesets as written to rules that cannot be wrong. Every problem of every file is told at once.
 
+mod order;
+
 use super::detect::Builder;
-use super::diagnostic::{Problem, RulesetError, RulesetProblem, suggestion};
+use super::diagnostic::{Problem, RulesetError, RulesetProblem};
 use super::sources::Source;
-use super::spec::{DetectSpec, EvidenceSpec, FileSpec, ListSpec, OverrideSpec, RuleSpec};
+use super::spec::{DetectSpec, FileSpec, ListSpec, RuleSpec};
 use super::tree::{self, At, Node};
 use super::{RuleInfo, RulesetIdentity};
 use crate::analyse::check::VOCABULARY;
 use crate::analyse::lexicon::{Letters, Manner};
 use crate::analyse::rulebook::Rulebook;
+use crate::model::hexadecimal;
 use miette::NamedSource;
+use order::{apply_overrides, order};
 use sha2::{Digest as _, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -266,110 +269,6 @@ fn is_id(id: &str) -> bool {
     id.contains('.') && id.len() <= 80 && id.split('.').all(is_word)
 }
 
-fn apply_overrides(packs: &mut [Pack], problems: &mut Problems) {
-    let all: Vec<(usize, OverrideSpec)> = packs
-        .iter()
-        .enumerate()
-        .flat_map(|(number, pack)| {
-            pack.file.overrides.iter().map(move |change| (number, change.value.clone()))
-        })
-        .collect();
-    for (number, change) in all {
-        if change.reason.trim().is_empty() {
-            let problem = Problem::new(change.reason.span.clone(), "an override needs a reason");
-            problems.push(number, problem.help("say why; the reason stands in every report"));
-        }
-        let mut known = false;
-        for pack in packs.iter_mut() {
-            known |= pack.file.rules.iter().any(|rule| rule.id.value == change.rule.value);
-            if change.disable {
-                pack.file.rules.retain(|rule| rule.id.value != change.rule.value);
-            }
-            for rule in pack.file.rules.iter_mut().filter(|rule| rule.id.value == change.rule.value)
-            {
-                let rule = &mut rule.value;
-                rule.level = change.level.unwrap_or(rule.level);
-                rule.confidence = change.confidence.unwrap_or(rule.confidence);
-                rule.place = change.place.clone().or(rule.place.take());
-            }
-        }
-        if !known {
-            let problem = Problem::new(
-                change.rule.span.clone(),
-                format!("there is no rule `{}`", change.rule.value),
-            );
-            problems.push(number, problem.help("name a rule of a pack in `extends`, or of this file; `obstat rules list` shows all"));
-        }
-    }
-}
-
-/// Rules in an order in which none needs the hits of a later one.
-fn order(packs: &[Pack], problems: &mut Problems) -> Vec<(usize, usize)> {
-    let all: Vec<(usize, usize, &RuleSpec)> = packs
-        .iter()
-        .enumerate()
-        .flat_map(|(pack, file)| {
-            file.file.rules.iter().enumerate().map(move |(rule, spec)| (pack, rule, &spec.value))
-        })
-        .collect();
-    let by_id: BTreeMap<&str, usize> =
-        all.iter().enumerate().map(|(at, (_, _, spec))| (spec.id.as_str(), at)).collect();
-    let needs: Vec<Vec<usize>> = all
-        .iter()
-        .map(|(pack, _, spec)| {
-            let mut needed = Vec::new();
-            for evidence in evidence(spec) {
-                let Some(rule) = &evidence.rule else { continue };
-                match by_id.get(rule.as_str()) {
-                    Some(&at) => needed.push(at),
-                    None => problems.push(*pack, unknown_rule(rule, by_id.keys())),
-                }
-            }
-            needed
-        })
-        .collect();
-    let mut placed: BTreeSet<usize> = BTreeSet::new();
-    let mut order = Vec::new();
-    loop {
-        let ready = |at: &usize| {
-            !placed.contains(at)
-                && needs.get(*at).is_none_or(|needs| needs.iter().all(|need| placed.contains(need)))
-        };
-        let next: Vec<usize> = (0..all.len()).filter(ready).collect();
-        if next.is_empty() {
-            break;
-        }
-        placed.extend(next.iter().copied());
-        order
-            .extend(next.iter().filter_map(|&at| all.get(at)).map(|&(pack, rule, _)| (pack, rule)));
-    }
-    for (at, (pack, _, spec)) in all.iter().enumerate() {
-        if !placed.contains(&at) {
-            let problem = Problem::new(
-                spec.id.span.clone(),
-                "rules need one another in a circle as evidence",
-            );
-            problems.push(*pack, problem.help("take `rule:` out of the evidence of one of them"));
-        }
-    }
-    order
-}
-
-fn unknown_rule<'a>(rule: &At<String>, known: impl Iterator<Item = &'a &'a str>) -> Problem {
-    let known: Vec<&str> = known.copied().collect();
-    let near = suggestion(&rule.value, &known);
-    let help = near.split(" Allowed").next().unwrap_or_default().to_owned();
-    Problem::new(rule.span.clone(), format!("there is no rule `{}`", rule.value)).help(
-        if near.starts_with("did") { help } else { "`obstat rules list` shows all".to_owned() },
-    )
-}
-
-/// All evidence of a rule, its detectors' included.
-fn evidence(spec: &RuleSpec) -> impl Iterator<Item = &At<EvidenceSpec>> {
-    let own = spec.require.iter().chain(&spec.support).chain(&spec.against);
-    own.chain(spec.detect.iter().flat_map(|detect| detect.value.require()))
-}
-
 /// Packs that a pack sees: itself, and what it extends, to any depth.
 pub(super) fn visible(number: usize, packs: &[Pack]) -> Vec<usize> {
     let mut seen = vec![number];
@@ -448,26 +347,11 @@ fn identity(pack: &Pack, packs: &[Pack]) -> RulesetIdentity {
         }
     }
     hasher.update(serde_json::to_vec(&pack.file).unwrap_or_default());
-    let digest = hasher.finalize().iter().fold("sha256:".to_owned(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
-    let PackIdentity { name, version } = PackIdentity::of(pack);
-    RulesetIdentity { name, version, digest }
-}
-
-struct PackIdentity {
-    name: String,
-    version: String,
-}
-
-impl PackIdentity {
-    fn of(pack: &Pack) -> Self {
-        Self {
-            name: pack.file.pack.id.value.clone(),
-            version: pack.file.pack.version.value.clone(),
-        }
+    let digest = format!("sha256:{}", hexadecimal(&hasher.finalize()));
+    RulesetIdentity {
+        name: pack.file.pack.id.value.clone(),
+        version: pack.file.pack.version.value.clone(),
+        digest,
     }
 }
 
@@ -477,139 +361,4 @@ pub(super) fn inside(pack: &Pack, at: &At<String>, span: &Range<usize>) -> Range
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn source(text: &str) -> Source {
-        Source { name: "x.yaml".to_owned(), text: text.to_owned(), folder: None, is_trusted: false }
-    }
-
-    fn rule(body: &str) -> String {
-        format!(
-            "schema: obstat.ruleset/1\npack: {{ id: x, version: 1.0.0, title: t, authorities: {{ a: {{ title: A, edition: e }} }} }}\n\
-             lists: {{ cues: {{ terms: [ssn] }} }}\nrules:\n  - id: x.y\n    title: t\n    level: error\n    confidence: high\n    \
-             cite: [{{ doc: a }}]\n    why: w\n    help: h\n{body}"
-        )
-    }
-
-    const DETECT: &str = "    message: m\n    detect: [{ regex: { pattern: 'ab' } }]\n";
-    const PROOF: &str = "    examples: ['⟦ab⟧']\n    counterexamples: [b]\n";
-
-    fn told(text: &str) -> Vec<(String, String)> {
-        match compile(vec![source(text)]) {
-            Err(RulesetError::Invalid { problems }) => problems
-                .iter()
-                .map(|problem| (problem.to_string(), text.get(problem.span()).unwrap().to_owned()))
-                .collect(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_rule_without_mistakes_compiles() {
-        let compiled = compile(vec![source(&rule(&format!("{DETECT}{PROOF}")))]).unwrap();
-        assert_eq!(compiled.rulebook.rules.len(), 1);
-        assert_eq!(compiled.infos[0].citation, "A");
-        assert!(compiled.identities[0].digest.starts_with("sha256:"));
-    }
-
-    #[test]
-    fn each_mistake_is_told_at_its_place() {
-        let detect = |detect: &str| format!("    message: m\n    detect: [{detect}]\n{PROOF}");
-        let evidence = |evidence: &str| format!("{DETECT}{PROOF}    support: [{evidence}]\n");
-        for (body, message, place) in [
-            (detect("{ regex: { pattern: 'a''(b' } }"), "unclosed group", "("),
-            (detect("{ regex: { pattern: \"\\\\d+x\" } }"), "this has no upper bound", "\\\\d+"),
-            (detect("{ regex: { pattern: ab, capture: n } }"), "the pattern has no group `n`", "n"),
-            (
-                detect("{ regex: { pattern: ab, validate: [lun] } }"),
-                "there is no validator `lun`",
-                "lun",
-            ),
-            (detect("{ phrases: { list: cuse } }"), "there is no list `cuse`", "cuse"),
-            (detect("{ phrases: { terms: ['##'] } }"), "a term needs a letter or digit", "'##'"),
-            (
-                detect("{ grammar: { name: cui, outcome: baner } }"),
-                "the grammar has no outcome `baner`",
-                "baner",
-            ),
-            (detect(""), "the rule looks for nothing", "x.y"),
-            (
-                format!(
-                    "    message: 'the {{match}}'\n    detect: [{{ regex: {{ pattern: ab }} }}]\n{PROOF}"
-                ),
-                "a message has no field `{match}`",
-                "{match}",
-            ),
-            (format!("{DETECT}    counterexamples: [b]\n"), "`x.y` has no example", "x.y"),
-            (format!("{DETECT}    examples: ['⟦ab⟧']\n"), "`x.y` has no counterexample", "x.y"),
-            (
-                format!("{DETECT}    examples: [ab]\n    counterexamples: [b]\n"),
-                "the example does not say what is to be found",
-                "ab",
-            ),
-            (evidence("{ list: cues }"), "evidence needs one of `words`, `chars`, `within`", "{"),
-            (
-                evidence("{ list: cues, regex: a, words: 3 }"),
-                "evidence is exactly one of `phrases`, `list`, `regex`, `rule`, `series`",
-                "{",
-            ),
-            (evidence("{ rule: x.z, words: 3 }"), "there is no rule `x.z`", "x.z"),
-            (
-                evidence("{ rule: x.y, words: 3 }"),
-                "rules need one another in a circle as evidence",
-                "x.y",
-            ),
-            (format!("{DETECT}{PROOF}  - id: x.y\n"), "`title` is missing", "id"),
-        ] {
-            let text = rule(&body);
-            let found = told(&text);
-            assert_eq!(found.len(), 1, "{found:?}");
-            assert_eq!(found[0].0, message);
-            assert!(found[0].1.starts_with(place.trim_end()), "{message}: {:?}", found[0].1);
-        }
-    }
-
-    #[test]
-    fn a_newer_pack_says_so_before_its_new_keys_are_unknown() {
-        let text = "schema: obstat.ruleset/1\npack: { id: x, version: 1.0.0, title: t, requires: '>=99', colour: red }\n";
-        let found = told(text);
-        assert_eq!(found.len(), 1);
-        assert!(found[0].0.starts_with("this pack needs obstat >=99"), "{found:?}");
-    }
-
-    #[test]
-    fn overrides_change_rules_and_the_digest_and_need_a_reason() {
-        let plain = rule(&format!("{DETECT}{PROOF}"));
-        let changed = format!("{plain}overrides: [{{ rule: x.y, level: note, reason: ours }}]\n");
-        let (a, b) =
-            (compile(vec![source(&plain)]).unwrap(), compile(vec![source(&changed)]).unwrap());
-        assert_eq!(b.infos[0].level, crate::model::Level::Note);
-        assert_ne!(a.identities[0].digest, b.identities[0].digest);
-        let bare = format!("{plain}overrides: [{{ rule: x.z, level: note, reason: ' ' }}]\n");
-        assert_eq!(told(&bare).len(), 2);
-    }
-
-    #[test]
-    fn hostile_rulesets_end_soon_with_a_diagnostic() {
-        let start = std::time::Instant::now();
-        let huge = rule(&format!(
-            "    message: m\n    detect: [{{ regex: {{ pattern: '{}' }} }}]\n{PROOF}",
-            "ab|".repeat(300_000)
-        ));
-        assert!(told(&huge)[0].0.contains("longer than"));
-        let nested = rule(&format!(
-            "    message: m\n    detect: [{{ regex: {{ pattern: '{}a{}' }} }}]\n{PROOF}",
-            "(".repeat(3000),
-            ")".repeat(3000)
-        ));
-        assert_eq!(told(&nested).len(), 1);
-        let deep = format!("schema: {}x{}", "[".repeat(5000), "]".repeat(5000));
-        assert!(compile(vec![source(&deep)]).is_err());
-        let many: String = (0..4_000).map(|n| format!("  - id: x.y{n}\n    titel: t\n")).collect();
-        assert!(
-            compile(vec![source(&format!("schema: obstat.ruleset/1\nrules:\n{many}"))]).is_err()
-        );
-        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 
 use super::diagnostic::Problem;
 use super::tree::At;
+use crate::model::hexadecimal;
 use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
@@ -31,13 +32,14 @@ pub(super) fn read(
         return Err(problem(format!("the list is larger than {MAX_BYTES} bytes")));
     }
     let bytes = std::fs::read(&path).map_err(unreadable)?;
-    let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = hexadecimal(&Sha256::digest(&bytes));
     if !expected.value.eq_ignore_ascii_case(&digest) {
         return Err(Problem::new(expected.span.clone(), "the list is not the one that was meant")
             .help(format!("its digest is {digest}; check who changed it, then write that here")));
     }
-    let text = String::from_utf8(bytes)
-        .map_err(|error| problem(format!("the list is not UTF-8: {error}")).help("save it as UTF-8"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        problem(format!("the list is not UTF-8: {error}")).help("save it as UTF-8")
+    })?;
     let lines = text.lines().map(str::trim);
     Ok(lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect())
 }

@@ -8,11 +8,10 @@ use obstat::rules::{self, Ruleset};
 /// Reads an example the way the scan would read an artifact.
 fn read(format: &str, text: &str) -> Document {
     let name = if format == "csv" { "text" } else { format };
-    FORMATS
-        .iter()
-        .find(|known| known.name() == name)
-        .map(|known| known.extract(text.as_bytes(), &Budget::default()).value)
-        .unwrap_or_else(|| DocumentBuilder::new().finish())
+    FORMATS.iter().find(|known| known.name() == name).map_or_else(
+        || DocumentBuilder::new().finish(),
+        |known| known.extract(text.as_bytes(), &Budget::default()).value,
+    )
 }
 
 #[test]

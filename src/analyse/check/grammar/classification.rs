@@ -51,7 +51,8 @@ fn find(scan: &Scan<'_>, list: u32) -> Vec<Outcome> {
     let all = markings(scan, list);
     let parsed: Vec<(&Marking, Parsed)> =
         all.iter().filter_map(|marking| Some((marking, parse(marking)?))).collect();
-    let has_bare = parsed.iter().any(|(marking, parsed)| marking.is_portion && parsed.groups.is_empty());
+    let has_bare =
+        parsed.iter().any(|(marking, parsed)| marking.is_portion && parsed.groups.is_empty());
     let is_portioned = has_bare && is_portioned(scan, &parsed);
     let mut outcomes = Vec::new();
     for (marking, parsed) in &parsed {
