@@ -30,6 +30,8 @@ impl Terminal {
         let mut styles = if style.colour { ThemeStyles::ansi() } else { ThemeStyles::none() };
         // Line numbers of an excerpt mean nothing to a reader; unstyled, they can be blanked.
         styles.linum = ThemeStyles::none().linum;
+        // One colour for all: the lines of a passage are labels of their own, and belong together.
+        styles.highlights.truncate(1);
         let handler = GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
             .with_width(style.width)
             .with_context_lines(CONTEXT_LINES)
