@@ -2,6 +2,7 @@
 
 mod canvas;
 mod coarse;
+mod conclude;
 mod content;
 mod filters;
 mod font;

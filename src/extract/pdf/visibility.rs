@@ -2,56 +2,108 @@
 
 use super::canvas::{Canvas, Paint, Shape, Tool};
 use super::coarse::{Clips, Coarse};
-use super::content::{Glyph, PageContent, PageMark};
-use super::geometry::{area, intersection, is_empty};
+use super::conclude::{conclude, text_of};
+use super::content::{Glyph, PageContent};
+use super::geometry::{intersection, is_empty};
 use super::interpret::Drawn;
-use super::owner::{ALL, Frame, is_blank};
-use crate::model::{MarkKind, Quad, Visibility};
+use super::owner::{ALL, Frame};
+use crate::model::Quad;
 use std::cell::OnceCell;
 
-/// From how many of 64 cells on a glyph is gone.
-const MOST: u32 = 52;
 /// Up to how many visible cells a glyph is clipped away.
 const FEW: u32 = 12;
 /// Colours whose channels differ by no more than this look the same.
 const SAME: u8 = 8;
-/// How many word characters in a row have to be hidden before it counts.
-const RUN: usize = 3;
 /// From how many pairs of paint and glyph on glyphs are looked up by their height on the page.
-const MANY_PAIRS: usize = 400_000;
+const MANY_PAIRS: usize = 40_000;
 /// How many edges may be traced for one page.
 const MAX_EDGES: u64 = 300_000_000;
 
 /// Judges every glyph of a page, and notes covers and strikes.
 pub(super) fn judge(drawn: &mut Drawn) {
-    let suspicious = drawn.content.glyphs.iter().any(|glyph| is_white(glyph.colour));
-    if drawn.canvas.paints.is_empty() && drawn.canvas.clips.is_empty() && !suspicious {
+    let grounds = Grounds::of(&drawn.content);
+    let paints = relevant(&drawn.content, &drawn.canvas, &grounds);
+    if paints.is_empty() && drawn.canvas.clips.is_empty() && !grounds.has_white {
         return;
     }
-    let mut judge = Judge::new(drawn);
+    let mut judge = Judge::new(drawn, paints.len());
     judge.weigh_clips();
-    judge.weigh_paints();
+    judge.weigh_paints(&paints);
     let over = judge.edges > MAX_EDGES;
     let Judge { glyphs: judged, .. } = judge;
     drawn.over_budget |= over || drawn.canvas.overflowed;
     conclude(&mut drawn.content, &drawn.canvas, &judged);
 }
 
-/// What is known of one glyph.
-#[derive(Clone, Copy)]
-struct Judged {
-    /// Cells that later paints own.
-    covered: u64,
-    /// Cells whose ground has the glyph's own colour.
-    same: u64,
-    /// The paint that took the most.
-    cover: u32,
-    /// The line through it.
-    strike: u32,
-    clipped: bool,
+/// The colours of a page's glyphs.
+struct Grounds {
+    colours: Vec<[u8; 3]>,
+    has_white: bool,
+    largest: f32,
 }
 
-const NONE: u32 = u32::MAX;
+impl Grounds {
+    /// More colours than this are not told apart.
+    const MANY: usize = 32;
+
+    fn of(content: &PageContent) -> Self {
+        let mut colours: Vec<[u8; 3]> = Vec::new();
+        let (mut last, mut largest) = (None, 0.0_f32);
+        for glyph in &content.glyphs {
+            largest = largest.max(glyph.size);
+            if last == Some(glyph.colour) {
+                continue;
+            }
+            last = Some(glyph.colour);
+            if colours.len() <= Self::MANY && !colours.contains(&glyph.colour) {
+                colours.push(glyph.colour);
+            }
+        }
+        let many = colours.len() > Self::MANY;
+        let has_white = many || colours.iter().any(|&colour| is_white(colour));
+        Self { colours, has_white, largest }
+    }
+
+    fn has(&self, ground: [u8; 3]) -> bool {
+        self.colours.len() > Self::MANY || self.colours.iter().any(|&one| is_same(one, ground))
+    }
+}
+
+/// The paints that can bear on any glyph: what was painted over some, what lies under some in their own colour,
+/// what may be a line through some.
+fn relevant(content: &PageContent, canvas: &Canvas, grounds: &Grounds) -> Vec<u32> {
+    let count = u32::try_from(content.glyphs.len()).unwrap_or(NONE);
+    // Once there is ground in the colour of some glyph, whatever is painted over that ground matters too.
+    let mut tinted = grounds.has_white;
+    let mut matters = |paint: &Paint| {
+        let Quad([x0, y0, x1, y1]) = paint.bounds;
+        let covers = paint.opaque && paint.after > 0;
+        let is_ground = paint.opaque && paint.after < count;
+        tinted |= is_ground && paint.colour.is_some_and(|colour| grounds.has(colour));
+        let strikes = y1 - y0 < 0.25 * grounds.largest && x1 - x0 > 2.0 * (y1 - y0);
+        covers || is_ground && tinted || strikes
+    };
+    let paints = (0_u32..).zip(&canvas.paints).filter(|(_, paint)| matters(paint));
+    if count == 0 { Vec::new() } else { paints.map(|(index, _)| index).collect() }
+}
+
+/// What is known of one glyph.
+#[derive(Clone, Copy)]
+pub(super) struct Judged {
+    /// Cells that later paints own.
+    pub(super) covered: u64,
+    /// Cells whose ground has the glyph's own colour.
+    pub(super) same: u64,
+    /// The paint that took the most.
+    pub(super) cover: u32,
+    /// The line through it.
+    pub(super) strike: u32,
+    /// Whether its clip leaves nothing of it.
+    pub(super) clipped: bool,
+}
+
+/// No paint.
+pub(super) const NONE: u32 = u32::MAX;
 
 struct Judge<'d> {
     content: &'d PageContent,
@@ -66,7 +118,7 @@ struct Judge<'d> {
 }
 
 impl<'d> Judge<'d> {
-    fn new(drawn: &'d Drawn) -> Self {
+    fn new(drawn: &'d Drawn, paints: usize) -> Self {
         let (content, canvas) = (&drawn.content, &drawn.canvas);
         let blank = Judged { covered: 0, same: 0, cover: NONE, strike: NONE, clipped: false };
         let judged =
@@ -77,7 +129,7 @@ impl<'d> Judge<'d> {
             bottom - top
         };
         let tallest = content.glyphs.iter().map(height).fold(0.0, f32::max);
-        let many = canvas.paints.len().saturating_mul(glyphs.len()) > MANY_PAIRS;
+        let many = paints.saturating_mul(glyphs.len()) > MANY_PAIRS;
         let by_height = many.then(|| {
             let tops = (0_u32..).zip(&content.glyphs).map(|(index, glyph)| {
                 let Quad([_, top, ..]) = glyph.quad;
@@ -118,9 +170,10 @@ impl<'d> Judge<'d> {
         }
     }
 
-    fn weigh_paints(&mut self) {
+    fn weigh_paints(&mut self, paints: &[u32]) {
         let canvas = self.canvas;
-        for (index, paint) in (0_u32..).zip(&canvas.paints) {
+        for &index in paints {
+            let Some(paint) = canvas.paints.get(index as usize) else { continue };
             let mut weighing = Weighing::new(self.content, canvas, index, paint);
             let (clips, edges) = (&mut self.coarse, &mut self.edges);
             let Quad([_, top, _, bottom]) = paint.bounds;
@@ -233,167 +286,6 @@ fn is_strike(paint: &Paint, glyph: &Glyph) -> bool {
         && middle < 0.5 * glyph.size
 }
 
-/// Writes the verdicts into the glyphs, and the marks into the page.
-fn conclude(content: &mut PageContent, canvas: &Canvas, judged: &[Judged]) {
-    let layer = is_text_layer(content, canvas, judged);
-    for (glyph, one) in content.glyphs.iter_mut().zip(judged) {
-        let touched =
-            one.clipped || one.covered.count_ones() >= MOST || one.same.count_ones() >= MOST;
-        if !touched || glyph.visibility != Visibility::Shown {
-            continue;
-        }
-        if piece(&content.text, glyph).chars().all(is_blank) {
-            continue;
-        }
-        if one.clipped {
-            glyph.visibility = Visibility::Clipped;
-        } else if one.covered.count_ones() >= MOST {
-            glyph.visibility = if layer { Visibility::Invisible } else { Visibility::Covered };
-        } else if one.same.count_ones() >= MOST {
-            glyph.visibility = Visibility::Invisible;
-        }
-    }
-    forgive_short_runs(content);
-    join_blanks(content);
-    let cover = |index: usize, glyph: &Glyph| {
-        let one = judged.get(index)?;
-        (glyph.visibility == Visibility::Covered && one.cover != NONE).then_some(one.cover)
-    };
-    mark(content, canvas, MarkKind::Cover, &cover);
-    let strike = |index: usize, _: &Glyph| {
-        let one = judged.get(index)?;
-        (one.strike != NONE).then_some(one.strike)
-    };
-    mark(content, canvas, MarkKind::Strike, &strike);
-}
-
-/// Whether the page is a scan whose recognised text was drawn before the picture: that text is covered by design.
-fn is_text_layer(content: &PageContent, canvas: &Canvas, judged: &[Judged]) -> bool {
-    let page = content.width * content.height;
-    let is_page_picture = |index: u32| {
-        canvas
-            .paints
-            .get(index as usize)
-            .is_some_and(|paint| paint.tool == Tool::Picture && area(paint.bounds) > 0.5 * page)
-    };
-    let under = |one: &&Judged| one.covered.count_ones() >= MOST && is_page_picture(one.cover);
-    let count = judged.iter().filter(under).count();
-    if count == 0 {
-        return false;
-    }
-    let inked = |glyph: &&Glyph| !text_of(content, glyph).chars().all(is_blank);
-    count.saturating_mul(5) > content.glyphs.iter().filter(inked).count().saturating_mul(4)
-}
-
-/// One or two word characters that paint happened to touch are not hidden on purpose.
-fn forgive_short_runs(content: &mut PageContent) {
-    let PageContent { glyphs, text, .. } = content;
-    let word = |glyph: &Glyph| piece(text, glyph).chars().any(char::is_alphanumeric);
-    let inked = |glyph: &Glyph| piece(text, glyph).chars().any(|c| !is_blank(c));
-    let judged =
-        |glyph: &Glyph| matches!(glyph.visibility, Visibility::Covered | Visibility::Clipped);
-    let mut start = 0;
-    while start < glyphs.len() {
-        let kind = glyphs.get(start).map(|glyph| glyph.visibility);
-        let rest = glyphs.get(start..).unwrap_or_default();
-        let length = rest
-            .iter()
-            .take_while(|glyph| Some(glyph.visibility) == kind || !inked(glyph))
-            .count()
-            .max(1);
-        let run = rest.get(..length).unwrap_or_default();
-        let words = run.iter().filter(|glyph| judged(glyph) && word(glyph)).count();
-        if run.first().is_some_and(judged) && words < RUN {
-            for glyph in glyphs.iter_mut().skip(start).take(length).filter(|glyph| judged(glyph)) {
-                glyph.visibility = Visibility::Shown;
-            }
-        }
-        start = start.saturating_add(length);
-    }
-}
-
-/// A blank between two glyphs that are hidden alike is hidden with them.
-fn join_blanks(content: &mut PageContent) {
-    let PageContent { glyphs, text, .. } = content;
-    let mut last = None;
-    let mut blanks: Vec<usize> = Vec::new();
-    for index in 0..glyphs.len() {
-        let Some(glyph) = glyphs.get(index) else { break };
-        if piece(text, glyph).chars().all(is_blank) && glyph.visibility == Visibility::Shown {
-            blanks.push(index);
-            continue;
-        }
-        let visibility = glyph.visibility;
-        let joined = last == Some(visibility) && visibility != Visibility::Shown;
-        for blank in blanks.drain(..).filter(|_| joined) {
-            if let Some(glyph) = glyphs.get_mut(blank) {
-                glyph.visibility = visibility;
-            }
-        }
-        last = Some(visibility);
-    }
-}
-
-/// Adds a mark for every run of glyphs that one paint bears on.
-fn mark(
-    content: &mut PageContent,
-    canvas: &Canvas,
-    kind: MarkKind,
-    owner: &dyn Fn(usize, &Glyph) -> Option<u32>,
-) {
-    let mut runs: Vec<(u32, u32, u32, usize)> = Vec::new();
-    let mut joined = false;
-    for (index, glyph) in content.glyphs.iter().enumerate() {
-        let at = u32::try_from(index).unwrap_or(NONE);
-        let text = text_of(content, glyph);
-        if text.chars().all(is_blank) {
-            continue;
-        }
-        let words = usize::from(text.chars().any(char::is_alphanumeric));
-        let Some(paint) = owner(index, glyph) else {
-            joined = false;
-            continue;
-        };
-        match runs.last_mut() {
-            Some((last, _, end, count)) if joined && *last == paint => {
-                *end = at.saturating_add(1);
-                *count = count.saturating_add(words);
-            }
-            _ => runs.push((paint, at, at.saturating_add(1), words)),
-        }
-        joined = true;
-    }
-    for (paint, first, end, words) in runs {
-        let Some(paint) = canvas.paints.get(paint as usize) else { continue };
-        if kind == MarkKind::Cover || words >= RUN {
-            let description = describe(paint, kind);
-            content.marks.push(PageMark { kind, description, quad: paint.bounds, first, end });
-        }
-    }
-}
-
-fn describe(paint: &Paint, kind: MarkKind) -> &'static str {
-    match (paint.in_annotation, paint.tool, &paint.shape) {
-        _ if kind == MarkKind::Strike => "a line through the text",
-        (true, ..) => "an annotation",
-        (_, Tool::Fill, Shape::Box(_)) => "a filled rectangle",
-        (_, Tool::Fill, _) => "a filled shape",
-        (_, Tool::Stroke, _) => "a thick line",
-        (_, Tool::Picture, _) => "a picture",
-        (_, Tool::Shading, _) => "a shading",
-        (_, Tool::Pattern, _) => "a pattern",
-    }
-}
-
-fn text_of<'c>(content: &'c PageContent, glyph: &Glyph) -> &'c str {
-    piece(&content.text, glyph)
-}
-
-fn piece<'c>(text: &'c str, glyph: &Glyph) -> &'c str {
-    let end = glyph.start.saturating_add(u32::from(glyph.len)) as usize;
-    text.get(glyph.start as usize..end).unwrap_or_default()
-}
-
 fn is_white(colour: [u8; 3]) -> bool {
     is_same(colour, [255; 3])
 }
@@ -406,6 +298,7 @@ fn is_same(a: [u8; 3], b: [u8; 3]) -> bool {
 mod tests {
     use super::super::testing::{draw, draw_content, file, id, numbers, seen};
     use super::*;
+    use crate::model::MarkKind;
     use lopdf::{Dictionary, Stream, dictionary};
 
     const TEXT: &str = "BT /F 10 Tf 20 50 Td (secret name) Tj ET ";

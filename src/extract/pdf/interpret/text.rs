@@ -209,6 +209,9 @@ struct Pen<'p> {
     along: f32,
     size: f32,
     stretch: f32,
+    colour: [u8; 3],
+    /// What all glyphs of the string are before anybody looks where they stand.
+    visibility: Visibility,
     /// What is left to be run for the glyphs of a Type 3 font.
     programs: Vec<Program>,
 }
@@ -238,8 +241,32 @@ impl<'p> Pen<'p> {
             at: [0.0; 2],
             direction: [dx * unit, dy * unit],
             stretch: state.text.stretch,
+            colour: if matches!(state.text.mode & 3, 1 | 2) {
+                state.stroke.colour
+            } else {
+                state.fill.colour
+            },
+            visibility: Visibility::Shown,
             programs: Vec::new(),
         }
+        .judged()
+    }
+
+    /// Works out what can be told without looking where glyphs stand.
+    fn judged(mut self) -> Self {
+        let (state, mode) = (self.state, self.state.text.mode & 3);
+        let fill = if matches!(mode, 0 | 2) { state.fill.alpha } else { 0.0 };
+        let alpha = if matches!(mode, 1 | 2) { fill.max(state.stroke.alpha) } else { fill };
+        self.visibility = if self.origin.hidden {
+            Visibility::HiddenLayer
+        } else if mode == 3 || alpha * state.group_alpha < FAINT {
+            Visibility::Invisible
+        } else if self.size < 1.0 || self.stretch.abs() < 0.05 {
+            Visibility::Micro
+        } else {
+            Visibility::Shown
+        };
+        self
     }
 
     /// A number in a `TJ` array.
@@ -313,11 +340,7 @@ impl<'p> Pen<'p> {
             size: self.size,
             font: text.font,
             run: self.origin.run,
-            colour: if matches!(text.mode & 3, 1 | 2) {
-                self.state.stroke.colour
-            } else {
-                self.state.fill.colour
-            },
+            colour: self.colour,
             mcid: self.origin.mcid,
         });
     }
@@ -358,20 +381,11 @@ impl<'p> Pen<'p> {
 
     /// What can be told without looking at other paints.
     fn visibility(&self, quad: Quad) -> Visibility {
-        let (state, mode) = (self.state, self.state.text.mode);
-        let strokes = matches!(mode & 3, 1 | 2);
-        let fills = matches!(mode & 3, 0 | 2);
-        let alpha = if fills { state.fill.alpha } else { 0.0 };
-        let alpha = if strokes { alpha.max(state.stroke.alpha) } else { alpha };
-        if self.origin.hidden {
-            Visibility::HiddenLayer
-        } else if mode & 3 == 3 || alpha * state.group_alpha < FAINT {
-            Visibility::Invisible
-        } else if self.size < 1.0 || self.stretch.abs() < 0.05 {
-            Visibility::Micro
+        if self.visibility != Visibility::Shown {
+            self.visibility
         } else if !shows(quad, self.origin.page) {
             Visibility::OffPage
-        } else if !shows(quad, state.bounds) {
+        } else if !shows(quad, self.state.bounds) {
             Visibility::Clipped
         } else {
             Visibility::Shown
@@ -381,7 +395,8 @@ impl<'p> Pen<'p> {
 
 /// Whether a character is a full block.
 fn is_block(text: &str) -> bool {
-    matches!(text, "\u{2588}" | "\u{25a0}" | "\u{25ac}" | "\u{25ae}")
+    // Asked for every glyph, so by bytes: U+2588, U+25A0, U+25AC, U+25AE.
+    matches!(text.as_bytes(), [0xe2, 0x96, 0x88 | 0xa0 | 0xac | 0xae])
 }
 
 /// Whether at least a fifth of a glyph lies inside a box.
