@@ -3,7 +3,6 @@
 
 use super::canvas::{Canvas, Paint, Shape, Tool};
 use super::content::{Glyph, PageContent, PageMark};
-use super::geometry::area;
 use super::owner::is_blank;
 use super::visibility::{Judged, NONE};
 use crate::model::{MarkKind, Visibility};
@@ -15,7 +14,6 @@ const RUN: usize = 3;
 
 /// Writes the verdicts into the glyphs, and the marks into the page.
 pub(super) fn conclude(content: &mut PageContent, canvas: &Canvas, judged: &[Judged]) {
-    let layer = is_text_layer(content, canvas, judged);
     for (glyph, one) in content.glyphs.iter_mut().zip(judged) {
         let touched =
             one.clipped || one.covered.count_ones() >= MOST || one.same.count_ones() >= MOST;
@@ -28,7 +26,7 @@ pub(super) fn conclude(content: &mut PageContent, canvas: &Canvas, judged: &[Jud
         if one.clipped {
             glyph.visibility = Visibility::Clipped;
         } else if one.covered.count_ones() >= MOST {
-            glyph.visibility = if layer { Visibility::Invisible } else { Visibility::Covered };
+            glyph.visibility = Visibility::Covered;
         } else if one.same.count_ones() >= MOST {
             glyph.visibility = Visibility::Invisible;
         }
@@ -45,24 +43,6 @@ pub(super) fn conclude(content: &mut PageContent, canvas: &Canvas, judged: &[Jud
         (one.strike != NONE).then_some(one.strike)
     };
     mark(content, canvas, MarkKind::Strike, &strike);
-}
-
-/// Whether the page is a scan whose recognised text was drawn before the picture: that text is covered by design.
-fn is_text_layer(content: &PageContent, canvas: &Canvas, judged: &[Judged]) -> bool {
-    let page = content.width * content.height;
-    let is_page_picture = |index: u32| {
-        canvas
-            .paints
-            .get(index as usize)
-            .is_some_and(|paint| paint.tool == Tool::Picture && area(paint.bounds) > 0.5 * page)
-    };
-    let under = |one: &&Judged| one.covered.count_ones() >= MOST && is_page_picture(one.cover);
-    let count = judged.iter().filter(under).count();
-    if count == 0 {
-        return false;
-    }
-    let inked = |glyph: &&Glyph| !text_of(content, glyph).chars().all(is_blank);
-    count.saturating_mul(5) > content.glyphs.iter().filter(inked).count().saturating_mul(4)
 }
 
 /// One or two word characters that paint happened to touch are not hidden on purpose.

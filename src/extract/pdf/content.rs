@@ -51,6 +51,8 @@ pub(super) struct Glyph {
     pub(super) visibility: Visibility,
     /// Whether it belongs to an annotation's appearance instead of the page's own content.
     pub(super) in_annotation: bool,
+    /// Whether it belongs to the text layer of a scan: recognised words, drawn invisibly over their picture.
+    pub(super) in_text_layer: bool,
     /// Upright box around the glyph: advance wide, ascent to descent high; points, origin top left.
     pub(super) quad: Quad,
     /// The unit vector of the writing direction: `[1, 0]` for upright horizontal text.

@@ -7,7 +7,7 @@ use super::content::{Glyph, PageContent};
 use super::geometry::{intersection, is_empty};
 use super::interpret::Drawn;
 use super::owner::{ALL, Frame};
-use crate::model::Quad;
+use crate::model::{Quad, Visibility};
 use std::cell::OnceCell;
 
 /// Up to how many visible cells a glyph is clipped away.
@@ -21,6 +21,7 @@ const MAX_EDGES: u64 = 300_000_000;
 
 /// Judges every glyph of a page, and notes covers and strikes.
 pub(super) fn judge(drawn: &mut Drawn) {
+    find_text_layer(drawn);
     let grounds = Grounds::of(&drawn.content);
     let paints = relevant(&drawn.content, &drawn.canvas, &grounds);
     if paints.is_empty() && drawn.canvas.clips.is_empty() && !grounds.has_white {
@@ -33,6 +34,28 @@ pub(super) fn judge(drawn: &mut Drawn) {
     let Judge { glyphs: judged, .. } = judge;
     drawn.over_budget |= over || drawn.canvas.overflowed;
     conclude(&mut drawn.content, &drawn.canvas, &judged);
+}
+
+/// Tells the text layer of a scan: words in render mode 3 over a picture.
+fn find_text_layer(drawn: &mut Drawn) {
+    let Drawn { content, canvas, .. } = drawn;
+    let pictures: Vec<Quad> = canvas
+        .paints
+        .iter()
+        .filter(|paint| paint.tool == Tool::Picture)
+        .map(|paint| paint.bounds)
+        .collect();
+    if pictures.is_empty() {
+        return;
+    }
+    let silent = |glyph: &&mut Glyph| glyph.mode == 3 && glyph.visibility == Visibility::Invisible;
+    for glyph in content.glyphs.iter_mut().filter(silent) {
+        let Quad([x0, y0, x1, y1]) = glyph.quad;
+        let (x, y) = (f32::midpoint(x0, x1), f32::midpoint(y0, y1));
+        glyph.in_text_layer = pictures.iter().any(|&Quad([left, top, right, bottom])| {
+            (left..=right).contains(&x) && (top..=bottom).contains(&y)
+        });
+    }
 }
 
 /// The colours of a page's glyphs.
@@ -357,6 +380,19 @@ mod tests {
         ];
         for (content, expected) in cases {
             assert_eq!(seen(&draw_content(content)), *expected, "{content}");
+        }
+    }
+
+    #[test]
+    fn silent_words_over_a_picture_are_its_text_layer() {
+        let picture = "q 200 0 0 100 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q ";
+        let silent = "BT 3 Tr /F 10 Tf 20 50 Td (scanned words) Tj ET ";
+        for (content, expected) in
+            [(format!("{picture}{silent}"), true), (silent.to_owned(), false)]
+        {
+            let drawn = draw_content(&content);
+            assert_eq!(seen(&drawn), "invisible:scanned words");
+            assert!(drawn.content.glyphs.iter().all(|one| one.in_text_layer == expected));
         }
     }
 

@@ -333,6 +333,7 @@ impl<'p> Pen<'p> {
             mode: text.mode,
             visibility,
             in_annotation: self.origin.in_annotation,
+            in_text_layer: false,
             quad,
             direction: self.direction,
             origin,

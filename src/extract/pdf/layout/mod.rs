@@ -152,9 +152,13 @@ impl Page {
 
     fn spec(&self, stratum: u16) -> PassageSpec {
         let own = self.strata.get(usize::from(stratum));
-        let in_annotation = own.is_some_and(|stratum| stratum.in_annotation);
+        let part = match own {
+            Some(stratum) if stratum.in_text_layer => Part::Ocr,
+            Some(stratum) if stratum.in_annotation => Part::Annotation,
+            _ => Part::Body,
+        };
         PassageSpec {
-            part: if in_annotation { Part::Annotation } else { Part::Body },
+            part,
             visibility: own.map(|stratum| stratum.visibility).unwrap_or_default(),
             page: self.number,
             ..PassageSpec::default()

@@ -49,6 +49,7 @@ impl Sketch {
             mode: 0,
             visibility: self.visibility,
             in_annotation: false,
+            in_text_layer: false,
             quad: Quad([ax.min(bx), ay.min(by), ax.max(bx), ay.max(by)]),
             direction,
             origin: [x, y],

@@ -15,12 +15,13 @@ const MAX_OVERLAP: f32 = 0.5;
 const TWICE: f32 = 0.13;
 /// Writing directions are told apart in steps of five degrees.
 const DIRECTIONS: usize = 72;
-const STRATA: usize = 2 * 8 * DIRECTIONS;
+const STRATA: usize = 4 * 8 * DIRECTIONS;
 
 /// Glyphs of a page that are laid out together: of one visibility, one direction, on the page or in annotations.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stratum {
     pub(super) in_annotation: bool,
+    pub(super) in_text_layer: bool,
     pub(super) visibility: Visibility,
     /// Unit vector along the line; `across` is at right angles to it, from line to line.
     pub(super) direction: [f32; 2],
@@ -133,7 +134,7 @@ struct Maker<'a> {
     table: &'a mut Vec<u16>,
     /// The stratum of the last glyph, and what put it there.
     stratum: u16,
-    key: Option<([f32; 2], Visibility, bool)>,
+    key: Option<([f32; 2], Visibility, u8)>,
     open: Option<Word>,
     last: Last,
     blank: bool,
@@ -208,7 +209,8 @@ impl Maker<'_> {
     }
 
     fn stratum(&mut self, glyph: &Glyph) -> u16 {
-        let key = Some((glyph.direction, glyph.visibility, glyph.in_annotation));
+        let layer = layer_of(glyph);
+        let key = Some((glyph.direction, glyph.visibility, layer));
         if self.key != key {
             self.key = key;
             self.look_up(glyph);
@@ -226,6 +228,7 @@ impl Maker<'_> {
             *slot = u16::try_from(self.strata.len()).unwrap_or(0);
             self.strata.push(Stratum {
                 in_annotation: glyph.in_annotation,
+                in_text_layer: glyph.in_text_layer,
                 visibility: glyph.visibility,
                 direction: glyph.direction,
                 glyphs: 0,
@@ -354,7 +357,12 @@ impl Maker<'_> {
     }
 }
 
-/// A stratum's slot in the table: annotation, visibility, direction.
+/// What a glyph belongs to beside the page's own content: an annotation, a text layer, both.
+fn layer_of(glyph: &Glyph) -> u8 {
+    u8::from(glyph.in_annotation) + 2 * u8::from(glyph.in_text_layer)
+}
+
+/// A stratum's slot in the table: annotation or text layer, visibility, direction.
 fn slot_of(glyph: &Glyph) -> usize {
     let [dx, dy] = glyph.direction;
     let turn = dy.atan2(dx) / std::f32::consts::TAU;
@@ -365,7 +373,7 @@ fn slot_of(glyph: &Glyph) -> usize {
         reason = "a share of a turn, from 0 to 71"
     )]
     let bucket = ((turn * DIRECTIONS as f32).round().rem_euclid(DIRECTIONS as f32)) as usize;
-    let kind = usize::from(glyph.in_annotation) * 8 + glyph.visibility as usize;
+    let kind = usize::from(layer_of(glyph)) * 8 + glyph.visibility as usize;
     kind * DIRECTIONS + bucket.min(DIRECTIONS - 1)
 }
 
@@ -375,7 +383,9 @@ fn gap_between(a: &Glyph, b: &Glyph) -> Option<f32> {
     let (x, y) = (bx - ax, by - ay);
     let gap = x * dx + y * dy - a.advance;
     let off = (y * dx - x * dy).abs();
-    let same = a.visibility == b.visibility && a.in_annotation == b.in_annotation;
+    let same = a.visibility == b.visibility
+        && a.in_annotation == b.in_annotation
+        && a.in_text_layer == b.in_text_layer;
     let near = off <= 0.1 * a.size && gap.abs() < 3.0 * a.size && (a.size - b.size).abs() < 0.1;
     (same && near).then_some(gap)
 }
