@@ -131,13 +131,21 @@ impl Ruleset {
 
     /// Runs every rule over a document.
     pub fn check(&self, document: &Document, scratch: &mut Scratch) -> Checked {
+        self.check_by(Route::Shared, document, scratch)
+    }
+
+    /// Runs every rule over a document, one expression after the other: the reference for `check`, slow.
+    pub fn check_one_by_one(&self, document: &Document, scratch: &mut Scratch) -> Checked {
+        self.check_by(Route::OneByOne, document, scratch)
+    }
+
+    fn check_by(&self, route: Route, document: &Document, scratch: &mut Scratch) -> Checked {
         if self.is_broken {
             let message = "the shipped rules could not be compiled; this obstat is damaged";
             let notices = vec![Notice::blocking(NoticeCode::RuleNotRun, message)];
             return Checked { notices, ..Checked::default() };
         }
-        let Ruled { hits, not_run } =
-            self.rulebook.check(document, Route::Shared, &mut scratch.caches);
+        let Ruled { hits, not_run } = self.rulebook.check(document, route, &mut scratch.caches);
         let notices = (not_run > 0).then(|| {
             let message = format!("{not_run} expressions of rules were too large to be run");
             Notice::blocking(NoticeCode::RuleNotRun, message)
