@@ -70,7 +70,7 @@ const WHEN: [&str; 10] = [
     "on the last Friday of the month",
 ];
 
-/// A sentence of 12 to 30 words that no other seed is likely to give.
+/// A sentence of 11 to 37 words that no other seed is likely to give.
 pub(crate) fn sentence(random: &mut Random) -> String {
     let clause = |random: &mut Random| {
         format!(
@@ -83,7 +83,8 @@ pub(crate) fn sentence(random: &mut Random) -> String {
     };
     let first = clause(random);
     let number = 10 + random.below(90);
-    match random.below(3) {
+    match random.below(4) {
+        3 => format!("{} {first}.", random.pick(&WHO)),
         0 => format!("{} {first} and kept note {number} of it.", random.pick(&WHO)),
         1 => format!("{} {first}, and then {} as well.", random.pick(&WHO), clause(random)),
         _ => format!("{} {first}, as entry {number} of the log has it.", random.pick(&WHO)),
