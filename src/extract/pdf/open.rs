@@ -40,9 +40,9 @@ pub(super) fn open(bytes: &[u8], budget: &Budget) -> Result<Opened, Box<Notice>>
         if file.trailer.has(b"Encrypt") && file.encryption_state.is_none() {
             return Err(Box::new(encrypted()));
         }
-        let (tree, loose) = count_pages(&file, budget);
+        let (tree, loose, broken) = count_pages(&file, budget);
         if tree > 0 || (loose > 0 && matches!(attempt, Attempt::WithoutTrailer)) {
-            let notices = attempt.notice(&file, tree == 0).into_iter().collect();
+            let notices = attempt.notice(&file, tree == 0, broken).into_iter().collect();
             return Ok(Opened { file, notices });
         }
     }
@@ -73,7 +73,7 @@ impl Attempt {
         }
     }
 
-    fn notice(self, file: &Document, loose: bool) -> Option<Notice> {
+    fn notice(self, file: &Document, loose: bool, broken: bool) -> Option<Notice> {
         if loose || matches!(self, Self::WithoutTrailer) {
             return Some(Notice::blocking(
                 NoticeCode::Damaged,
@@ -81,7 +81,8 @@ impl Attempt {
             ));
         }
         let repaired = matches!(self, Self::Rebuilt) || file.xref_recovery.is_some();
-        repaired.then(|| {
+        // A page tree with a hole has a notice of its own, and it blocks.
+        (repaired && !broken).then(|| {
             Notice::informing(
                 NoticeCode::Damaged,
                 "The cross-reference table was broken and has been rebuilt; every page was found.",
@@ -100,10 +101,12 @@ fn with_header(bytes: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-fn count_pages(file: &Document, budget: &Budget) -> (usize, usize) {
+/// Pages of the page tree, pages outside it where it has none, and whether the tree has a hole.
+fn count_pages(file: &Document, budget: &Budget) -> (usize, usize, bool) {
     let objects = Objects::new(file, budget);
-    let tree = pages::tree(&objects).pages.len();
-    (tree, if tree == 0 { pages::loose(&objects).len() } else { 0 })
+    let tree = pages::tree(&objects);
+    let loose = if tree.pages.is_empty() { pages::loose(&objects).len() } else { 0 };
+    (tree.pages.len(), loose, tree.broken)
 }
 
 /// The pages of an opened file: those of its page tree, or else whatever pages it stores.

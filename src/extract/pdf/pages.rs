@@ -122,13 +122,27 @@ impl<'o> Walk<'o, '_> {
         let inherited = inherited.extended(self.objects, node);
         match self.objects.get(node, b"Kids") {
             Some(Object::Array(kids)) => {
+                let before = self.tree.pages.len();
                 for kid in kids {
                     self.node(kid, inherited, depth.saturating_add(1));
                 }
+                self.tree.broken |= self.lacks_kids(node, kids, before);
             }
             _ if self.objects.name(node, b"Type") == Some(b"Pages") => {}
             _ => self.tree.pages.push(inherited.page(node)),
         }
+    }
+
+    /// Whether kids cannot be found that the node still counts: a file that was cut off and rebuilt has no trace of
+    /// them in its cross-references.
+    fn lacks_kids(&self, node: &Dictionary, kids: &[Object], before: usize) -> bool {
+        let is_missing = |kid: &Object| {
+            kid.as_reference().is_ok_and(|id| !self.objects.file.objects.contains_key(&id))
+        };
+        let found = self.tree.pages.len().saturating_sub(before);
+        let counted =
+            self.objects.integer(node, b"Count").and_then(|count| usize::try_from(count).ok());
+        kids.iter().any(is_missing) && counted.is_none_or(|counted| counted > found)
     }
 }
 
@@ -200,6 +214,18 @@ mod tests {
         assert_eq!((width, height), (90.0, 100.0));
         let [x, y] = view.apply(10.0, 90.0);
         assert!((x - 90.0).abs() < 1e-4 && y.abs() < 1e-4);
+    }
+
+    #[test]
+    fn a_tree_that_counts_a_page_it_cannot_find_is_broken() {
+        for (count, broken) in [(2, true), (1, false)] {
+            let mut file = file(vec![Object::Reference((3, 0)), Object::Reference((9, 0))]);
+            let root = file.objects.get_mut(&(2, 0)).and_then(|root| root.as_dict_mut().ok());
+            root.unwrap().set("Count", count);
+            let budget = Budget::default();
+            let objects = Objects::new(&file, &budget);
+            assert_eq!(tree(&objects).broken, broken, "a page of {count} was taken out");
+        }
     }
 
     #[test]
