@@ -151,37 +151,53 @@ impl Path {
     pub(super) fn as_box(&self) -> Option<Quad> {
         let mut contours = self.contours().filter(|points| points.len() > 1);
         let points = contours.next()?;
-        // Producers close rectangles twice and put points on their sides; a page has many, so give up early.
-        if points.len() > 12 || contours.next().is_some() {
+        contours.next().is_none().then(|| box_of(points))?
+    }
+
+    /// The upright rectangles that the path consists of, where they do not overlap: then no winding rule joins them.
+    pub(super) fn as_boxes(&self) -> Option<Vec<Quad>> {
+        const MOST: usize = 48;
+        let contours = self.contours().filter(|points| points.len() > 1);
+        let boxes: Vec<Quad> =
+            contours.take(MOST.saturating_add(1)).map(box_of).collect::<Option<_>>()?;
+        let apart = boxes.iter().enumerate().all(|(index, one)| {
+            boxes.iter().take(index).all(|other| is_empty(intersection(*one, *other)))
+        });
+        (apart && boxes.len() > 1 && boxes.len() <= MOST).then_some(boxes)
+    }
+}
+
+/// The upright rectangle that a contour is, if it is one.
+fn box_of(points: &[[f32; 2]]) -> Option<Quad> {
+    // Producers close rectangles twice and put points on their sides; a page has many, so give up early.
+    if points.len() > 12 {
+        return None;
+    }
+    let bounds = bounds_of(points);
+    let Quad([x0, y0, x1, y1]) = bounds;
+    let side =
+        |[x, y]: [f32; 2]| [x - x0, x1 - x, y - y0, y1 - y].map(|distance| distance.abs() < 0.01);
+    let (mut corners, mut visited) = (0_u8, 0_u8);
+    let mut last = points.last().copied().map(side)?;
+    for sides in points.iter().copied().map(side) {
+        // Every step runs along one side of the box.
+        if !sides.iter().zip(last).any(|(&here, there)| here && there) {
             return None;
         }
-        let bounds = bounds_of(points);
-        let Quad([x0, y0, x1, y1]) = bounds;
-        let side = |[x, y]: [f32; 2]| {
-            [x - x0, x1 - x, y - y0, y1 - y].map(|distance| distance.abs() < 0.01)
+        let corner = match sides {
+            [true, _, true, _] => 1,
+            [_, true, true, _] => 2,
+            [_, true, _, true] => 4,
+            [true, _, _, true] => 8,
+            _ => 0,
         };
-        let (mut corners, mut visited) = (0_u8, 0_u8);
-        let mut last = points.last().copied().map(side)?;
-        for sides in points.iter().copied().map(side) {
-            // Every step runs along one side of the box.
-            if !sides.iter().zip(last).any(|(&here, there)| here && there) {
-                return None;
-            }
-            let corner = match sides {
-                [true, _, true, _] => 1,
-                [_, true, true, _] => 2,
-                [_, true, _, true] => 4,
-                [true, _, _, true] => 8,
-                _ => 0,
-            };
-            let fresh = corner != 0 && sides != last;
-            corners = corners.saturating_add(u8::from(fresh));
-            visited |= corner;
-            last = sides;
-        }
-        // All four corners, each passed once: once around.
-        (visited == 15 && corners == 4).then_some(bounds)
+        let fresh = corner != 0 && sides != last;
+        corners = corners.saturating_add(u8::from(fresh));
+        visited |= corner;
+        last = sides;
     }
+    // All four corners, each passed once: once around.
+    (visited == 15 && corners == 4).then_some(bounds)
 }
 
 /// The paints of one page.

@@ -16,6 +16,8 @@ const MANY_EDGES: usize = 24;
 /// The raster: a bit a cell, a word a row.
 pub(super) struct Coarse {
     bounds: Quad,
+    /// Cells a point, along and across.
+    scale: [f32; 2],
     inside: [u64; SIDE],
     mixed: [u64; SIDE],
 }
@@ -33,7 +35,9 @@ impl Coarse {
         for point in canvas.contours(range.clone()).flatten() {
             extend(&mut bounds, *point);
         }
-        let mut coarse = Self { bounds, inside: [0; SIDE], mixed: [0; SIDE] };
+        let Quad([x0, y0, x1, y1]) = bounds;
+        let scale = [64.0 / (x1 - x0).max(1e-6), 64.0 / (y1 - y0).max(1e-6)];
+        let mut coarse = Self { bounds, scale, inside: [0; SIDE], mixed: [0; SIDE] };
         let mut changes = vec![[0_i32; SIDE + 1]; SIDE];
         for contour in canvas.contours(range) {
             let Some(&last) = contour.last() else { continue };
@@ -59,8 +63,8 @@ impl Coarse {
     }
 
     fn to_cells(&self, [x, y]: [f32; 2]) -> [f32; 2] {
-        let Quad([x0, y0, x1, y1]) = self.bounds;
-        [(x - x0) / (x1 - x0).max(1e-6) * 64.0, (y - y0) / (y1 - y0).max(1e-6) * 64.0]
+        let (Quad([x0, y0, ..]), [sx, sy]) = (self.bounds, self.scale);
+        [(x - x0) * sx, (y - y0) * sy]
     }
 
     fn edge(&mut self, [ax, ay]: [f32; 2], [bx, by]: [f32; 2], changes: &mut [[i32; SIDE + 1]]) {

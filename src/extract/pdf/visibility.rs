@@ -257,6 +257,10 @@ impl<'d> Weighing<'d> {
         if !later && !same && judged.same == 0 || *edges > MAX_EDGES {
             return;
         }
+        let coarse = self.coarse.get_or_init(|| Coarse::of(self.canvas, &paint.shape));
+        if coarse.as_deref().is_some_and(|coarse| coarse.tell(glyph.quad) == Some(0)) {
+            return;
+        }
         let Some(frame) = Frame::of(glyph, text_of(self.content, glyph)) else { return };
         let cells = self.cells(&frame, clips, edges);
         if later {

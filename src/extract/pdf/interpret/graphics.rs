@@ -10,6 +10,8 @@ use lopdf::{Dictionary, Object};
 
 /// From which alpha on nothing is legible through a paint.
 const OPAQUE: f32 = 0.9;
+/// Up to how many points a stroked path is kept segment by segment.
+const MAX_SEGMENTS: usize = 64;
 /// Below which luminance a darkening paint leaves nothing legible under it.
 const DARK: f32 = 0.1;
 
@@ -117,6 +119,14 @@ impl<'o> Interpreter<'_, 'o> {
             pattern => (Tool::Pattern, self.session.is_solid(pattern)),
         };
         let ink = Ink { alpha: if solid { ink.alpha } else { 0.0 }, ..ink };
+        if let Some(boxes) = path.as_boxes() {
+            for quad in boxes {
+                if let Some(bounds) = self.visible(quad) {
+                    self.record(Shape::Box(quad), bounds, &ink, tool);
+                }
+            }
+            return;
+        }
         if let Some(shape) = self.drawn.canvas.keep(path, rule) {
             self.record(shape, bounds, &ink, tool);
         }
@@ -130,10 +140,26 @@ impl<'o> Interpreter<'_, 'o> {
         let Some(bounds) = self.visible(Quad([x0 - half, y0 - half, x1 + half, y1 + half])) else {
             return;
         };
-        let outline = outline(path, half);
         let ink = self.state.stroke;
-        if let Some(shape) = self.drawn.canvas.keep(&outline, Rule::NonZero) {
-            self.record(shape, bounds, &ink, Tool::Stroke);
+        let segments = path.points.len();
+        if segments > MAX_SEGMENTS {
+            let outline = outline(path, half);
+            if let Some(shape) = self.drawn.canvas.keep(&outline, Rule::NonZero) {
+                self.record(shape, bounds, &ink, Tool::Stroke);
+            }
+            return;
+        }
+        // Segment by segment: a line through text is found even where one path draws many.
+        for contour in path.contours() {
+            for pair in contour.windows(2) {
+                let mut segment = Path::default();
+                outline_segment(pair, half, &mut segment);
+                segment.end();
+                let Some(bounds) = self.visible(bounds_of(&segment.points)) else { continue };
+                if let Some(shape) = self.drawn.canvas.keep(&segment, Rule::NonZero) {
+                    self.record(shape, bounds, &ink, Tool::Stroke);
+                }
+            }
         }
     }
 
@@ -291,20 +317,24 @@ fn outline(path: &Path, half: f32) -> Path {
     let mut outline = Path::default();
     for contour in path.contours() {
         for pair in contour.windows(2) {
-            let [[ax, ay], [bx, by]] = pair else { continue };
-            let (dx, dy) = (bx - ax, by - ay);
-            let length = dx.hypot(dy);
-            if length <= 0.0 {
-                continue;
-            }
-            let (nx, ny) = (-dy / length * half, dx / length * half);
-            outline.start([ax + nx, ay + ny]);
-            outline.line([ax - nx, ay - ny]);
-            outline.line([bx - nx, by - ny]);
-            outline.line([bx + nx, by + ny]);
-            outline.close();
+            outline_segment(pair, half, &mut outline);
         }
     }
     outline.end();
     outline
+}
+
+fn outline_segment(pair: &[[f32; 2]], half: f32, outline: &mut Path) {
+    let [[ax, ay], [bx, by]] = pair else { return };
+    let (dx, dy) = (bx - ax, by - ay);
+    let length = dx.hypot(dy);
+    if length <= 0.0 {
+        return;
+    }
+    let (nx, ny) = (-dy / length * half, dx / length * half);
+    outline.start([ax + nx, ay + ny]);
+    outline.line([ax - nx, ay - ny]);
+    outline.line([bx - nx, by - ny]);
+    outline.line([bx + nx, by + ny]);
+    outline.close();
 }
