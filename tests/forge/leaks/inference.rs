@@ -138,7 +138,7 @@ fn file_names(who: &str) -> Row {
         "file name, folder name, zip comment, e-mail subject equals redacted term",
         "file-name",
     )
-    .leaks_all(&file, boxed(Face::Cid, who), &[(COVERED, who)])
+    .leaks_all(&file, boxed(Face::Cid, who), &[(COVERED, who), (ELSEWHERE, last)])
     .leak(
         &format!("{file}-2"),
         clear(Face::Differences, "The buyer came on foot."),
