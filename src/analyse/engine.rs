@@ -40,6 +40,10 @@ pub(crate) struct RegexHit {
     pub(crate) start: u32,
     /// One past the last byte.
     pub(crate) end: u32,
+    /// First byte of the whole match.
+    from: u32,
+    /// One past the last byte of the whole match.
+    to: u32,
 }
 
 /// What was found in a text, sorted by expression or list and then by place.
@@ -361,6 +365,8 @@ impl Engine {
                 pattern: id,
                 start: number(found.start),
                 end: number(found.end),
+                from: number(whole.start),
+                to: number(whole.end),
             });
             at = whole.end.max(at + 1);
         }
@@ -374,7 +380,7 @@ fn number(value: usize) -> u32 {
 /// Sorts, and drops phrases that lie inside others of their list.
 fn sort(hits: &mut Hits) {
     hits.regex.sort_unstable();
-    hits.regex.dedup();
+    hits.regex.dedup_by_key(|hit| (hit.pattern, hit.start, hit.end));
     hits.phrases
         .sort_unstable_by_key(|hit| (hit.list, hit.start, std::cmp::Reverse(hit.end), hit.term));
     let mut last: Option<PhraseHit> = None;
@@ -396,14 +402,17 @@ fn merge(hits: &mut Hits, more: &Hits, stretches: &Stretches) {
     let mut dropped = Vec::new();
     let mut added = Vec::new();
     for hit in &more.regex {
-        let Some(range) = back(hit.start, hit.end) else { continue };
+        // What is wanted of a match may lie where nothing changes, and be found only for what changes around it.
+        let Some(whole) = back(hit.from, hit.to) else { continue };
+        let Some(range) = stretches.place(hit.start as usize..hit.end as usize) else { continue };
         let (start, end) = (number(range.start), number(range.end));
         let own = hits.pattern(hit.pattern);
         let first = own.partition_point(|other| other.end <= start);
         let near: Vec<_> = own.iter().skip(first).take_while(|other| other.start < end).collect();
         if near.iter().all(|other| start <= other.start && other.end <= end) {
             dropped.extend(near.into_iter().copied());
-            added.push(RegexHit { pattern: hit.pattern, start, end });
+            let (from, to) = (number(whole.start), number(whole.end));
+            added.push(RegexHit { pattern: hit.pattern, start, end, from, to });
         }
     }
     dropped.sort_unstable();

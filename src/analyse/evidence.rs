@@ -2,7 +2,7 @@
 
 use super::scan::{PageCues, Scan};
 use super::text;
-use crate::model::{Confidence, Passage};
+use crate::model::{Confidence, Part, Passage};
 use std::ops::Range;
 
 /// The longest word that counts as one when a distance in words becomes a distance in bytes.
@@ -152,7 +152,9 @@ impl Evidence {
             (Some(cell), Some(other)) => same_row(cell, other),
             (None, None) => {
                 let lead = scan.slice(passage.range().start..hit.start);
-                before.part() == passage.part()
+                // A number that stands alone on the last line passes for the page's.
+                let is_near = before.part() == passage.part() || passage.part() == Part::Footer;
+                is_near
                     && before.text().trim_end().ends_with([':', '#'])
                     && before.text().len() <= 80
                     && words(lead, 2) <= 2

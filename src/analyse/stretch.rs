@@ -71,18 +71,23 @@ impl Stretches {
     /// The bytes of the text behind a range of the copy; none where nothing changed inside it, for then the text
     /// itself tells as much.
     pub(crate) fn original(&self, range: Range<usize>) -> Option<Range<usize>> {
-        let piece = |at: usize| {
-            let after = self.pieces.partition_point(|piece| piece.copy <= at);
-            after.checked_sub(1).and_then(|index| Some((index, *self.pieces.get(index)?)))
-        };
-        let (first, from) = piece(range.start)?;
-        let (last, to) = piece(range.end.checked_sub(1)?)?;
-        if first == last && from.exact {
-            return None;
-        }
+        let (first, from) = self.piece(range.start)?;
+        let (last, _) = self.piece(range.end.checked_sub(1)?)?;
+        if first == last && from.exact { None } else { self.place(range) }
+    }
+
+    /// The bytes of the text behind a range of the copy.
+    pub(crate) fn place(&self, range: Range<usize>) -> Option<Range<usize>> {
+        let (_, from) = self.piece(range.start)?;
+        let (_, to) = self.piece(range.end.checked_sub(1)?)?;
         let start = if from.exact { from.start + (range.start - from.copy) } else { from.start };
         let end = if to.exact { to.start + (range.end - to.copy) } else { to.end };
         (start < end).then_some(start..end)
+    }
+
+    fn piece(&self, at: usize) -> Option<(usize, Piece)> {
+        let after = self.pieces.partition_point(|piece| piece.copy <= at);
+        after.checked_sub(1).and_then(|index| Some((index, *self.pieces.get(index)?)))
     }
 
     fn push(&mut self, text: &str, stretch: Option<Range<usize>>) {
