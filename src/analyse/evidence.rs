@@ -1,6 +1,6 @@
 //! Evidence near a hit: cues on a side, within so many words, or in the same stretch.
 
-use super::scan::{PageCues, Scan};
+use super::scan::{PageCues, Scan, words_of};
 use super::text;
 use crate::model::{Confidence, Part, Passage};
 use std::ops::Range;
@@ -233,10 +233,18 @@ impl Evidence {
     }
 
     fn in_heading(&self, scan: &Scan<'_>, passage: &Passage<'_>) -> Option<usize> {
-        if let Some(heading) = scan.column_heading(passage) {
-            return self.in_passages(scan, std::iter::once(&heading));
-        }
-        let names = scan.names(passage);
+        let names = match scan.column_heading(passage) {
+            Some(heading) => {
+                let found = self.in_passages(scan, std::iter::once(&heading));
+                let mut letters = heading.text().chars();
+                let is_joined = letters.any(char::is_lowercase) && letters.any(char::is_uppercase);
+                if found.is_some() || !is_joined {
+                    return found;
+                }
+                words_of(heading.text())
+            }
+            None => scan.names(passage),
+        };
         if names.is_empty() {
             return None;
         }

@@ -131,15 +131,41 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// A name or a heading in words: blanks between the words of `camelCase` and after the capitals of `SSNNumber`.
+pub(super) fn words_of(name: &str) -> String {
+    let mut words = String::with_capacity(name.len() + 8);
+    push_words(&mut words, name);
+    words
+}
+
 /// Adds a name, with blanks between the words of `camelCase`; a line break keeps it apart from what follows.
 fn push_words(names: &mut String, name: &str) {
     let mut last = ' ';
-    for c in name.chars().take(200) {
-        if c.is_uppercase() && last.is_lowercase() {
+    let mut coming = name.chars().take(200).peekable();
+    while let Some(c) = coming.next() {
+        let begins = coming.peek().is_some_and(|c| c.is_lowercase());
+        if c.is_uppercase() && (last.is_lowercase() || last.is_uppercase() && begins) {
             names.push(' ');
         }
         names.push(if c.is_alphanumeric() { c } else { ' ' });
         last = c;
     }
     names.push_str(" | ");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_names_fall_apart_into_words() {
+        for (name, expected) in [
+            ("HomePhone", "Home Phone | "),
+            ("PersonSSNIdentification", "Person SSN Identification | "),
+            ("home_phone", "home phone | "),
+            ("DOB", "DOB | "),
+        ] {
+            assert_eq!(words_of(name), expected);
+        }
+    }
 }
