@@ -229,26 +229,25 @@ impl Rewrite {
                 self.gap.clone()
             }
             Ast::Concat(concat) => {
-                let mut concat = concat.clone();
-                concat.asts = concat.asts.iter().map(|tree| self.tree(tree, false)).collect();
-                Ast::Concat(concat)
+                let asts = concat.asts.iter().map(|tree| self.tree(tree, false)).collect();
+                Ast::concat(ast::Concat { span: concat.span, asts })
             }
             Ast::Alternation(alternation) => {
-                let mut alternation = alternation.clone();
-                alternation.asts =
-                    alternation.asts.iter().map(|tree| self.tree(tree, false)).collect();
-                Ast::Alternation(alternation)
+                let asts = alternation.asts.iter().map(|tree| self.tree(tree, false)).collect();
+                Ast::alternation(ast::Alternation { span: alternation.span, asts })
             }
             Ast::Group(group) => {
-                let mut group = group.clone();
-                group.ast = Box::new(self.tree(&group.ast, false));
-                Ast::Group(group)
+                let tree = Box::new(self.tree(&group.ast, false));
+                Ast::group(ast::Group { span: group.span, kind: group.kind.clone(), ast: tree })
             }
             Ast::Repetition(repetition) => {
-                let mut repetition = repetition.clone();
                 let is_optional = repetition.op.kind == ast::RepetitionKind::ZeroOrOne;
-                repetition.ast = Box::new(self.tree(&repetition.ast, !is_optional));
-                Ast::Repetition(repetition)
+                Ast::repetition(ast::Repetition {
+                    span: repetition.span,
+                    op: repetition.op.clone(),
+                    greedy: repetition.greedy,
+                    ast: Box::new(self.tree(&repetition.ast, !is_optional)),
+                })
             }
             other if self.ascii => ascii(other),
             other => other.clone(),
