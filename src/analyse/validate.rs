@@ -56,6 +56,7 @@ pub(crate) const VALIDATORS: &[Validator] = &[
     validator("phone-toll-free", "an area code 800, 833, 844, 855, 866, 877 or 888", is_toll_free),
     validator("not-phone-toll-free", "no toll-free area code", |v| !is_toll_free(v)),
     validator("email", "a mail address with a top-level domain", is_email),
+    validator("not-role-mailbox", "no mailbox of an office", |v| !is_role_mailbox(v)),
     validator("date", "a day of the calendar", |v| date::parse(v).is_some()),
     validator("birth-date", "a day of the calendar from 1900 to ten years ago", date::is_birth),
     validator("us-state", "a code of a state, district or territory", states::is_state),
@@ -278,6 +279,61 @@ fn is_email(value: &str) -> bool {
         && is_top
 }
 
+/// Names of mailboxes that belong to a task and not to a person (RFC 2142 and usage of agencies).
+fn is_role_mailbox(value: &str) -> bool {
+    const ROLES: &[&str] = &[
+        "abuse",
+        "admin",
+        "admissions",
+        "billing",
+        "careers",
+        "comments",
+        "contact",
+        "contactus",
+        "customerservice",
+        "donotreply",
+        "feedback",
+        "foia",
+        "foiarequests",
+        "help",
+        "helpdesk",
+        "hotline",
+        "hostmaster",
+        "info",
+        "information",
+        "inquiries",
+        "jobs",
+        "mail",
+        "mailbox",
+        "media",
+        "news",
+        "newsletter",
+        "noreply",
+        "office",
+        "operations",
+        "postmaster",
+        "press",
+        "privacy",
+        "publicaffairs",
+        "records",
+        "reception",
+        "registrar",
+        "sales",
+        "security",
+        "service",
+        "servicedesk",
+        "support",
+        "sysadmin",
+        "team",
+        "tips",
+        "webmaster",
+        "www",
+    ];
+    let local = value.split('@').next().unwrap_or_default().to_ascii_lowercase();
+    let local: String = local.chars().filter(|c| !matches!(c, '.' | '-' | '_')).collect();
+    ROLES.contains(&local.as_str())
+}
+
 fn is_zip(value: &str) -> bool {
     let digits = digits(value).len();
     (digits == 5 && value.len() == 5) || (digits == 9 && value.len() == 10)
@@ -319,6 +375,7 @@ mod tests {
             ("phone-fictitious", "1-202-555-0142", "202-555-0242"),
             ("phone-toll-free", "1-800-555-0199", "202-555-0199"),
             ("email", "jane.roe@mail.example", "jane@mail"),
+            ("not-role-mailbox", "j.roe@mail.example", "No-Reply@mail.example"),
             ("date", "31 January 1970", "31 February 1970"),
             ("birth-date", "01/31/1970", "01/31/1870"),
             ("us-state", "TX", "ZZ"),
