@@ -95,7 +95,7 @@ struct Reading<'o> {
 impl<'o> Reading<'o> {
     fn page(&mut self, page: &Page<'o>, number: u32) {
         let mut drawn = interpret::page(&mut self.session, page, number);
-        visibility::judge(&mut drawn);
+        visibility::judge(&mut drawn, self.session.objects.budget);
         let missed = notices::of_page(&drawn);
         let blocks = missed.iter().any(|notice| notice.code == NoticeCode::ImageOnly);
         self.illustrated.extend((drawn.content.pictures > 0 && !blocks).then_some(number));

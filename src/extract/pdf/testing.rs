@@ -54,7 +54,7 @@ pub(super) fn draw(file: &Document) -> Drawn {
     let (pages, _) = open::pages_of(&objects);
     let mut session = Session::new(&objects);
     let mut drawn = interpret::page(&mut session, &pages[0], 1);
-    visibility::judge(&mut drawn);
+    visibility::judge(&mut drawn, &budget);
     drawn
 }
 

@@ -8,6 +8,7 @@ use super::geometry::{intersection, is_empty};
 use super::interpret::Drawn;
 use super::owner::{ALL, Frame};
 use crate::model::{Quad, Visibility};
+use crate::read::Budget;
 use std::cell::OnceCell;
 
 /// Up to how many visible cells a glyph is clipped away.
@@ -18,16 +19,18 @@ const SAME: u8 = 8;
 const MANY_PAIRS: usize = 40_000;
 /// How many edges may be traced for one page.
 const MAX_EDGES: u64 = 300_000_000;
+/// How many steps pass between two looks at the clock.
+const BETWEEN_LOOKS: u32 = 32;
 
 /// Judges every glyph of a page, and notes covers and strikes.
-pub(super) fn judge(drawn: &mut Drawn) {
+pub(super) fn judge(drawn: &mut Drawn, budget: &Budget) {
     find_text_layer(drawn);
     let grounds = Grounds::of(&drawn.content);
     let paints = relevant(&drawn.content, &drawn.canvas, &grounds);
     if paints.is_empty() && drawn.canvas.clips.is_empty() && !grounds.has_white {
         return;
     }
-    let mut judge = Judge::new(drawn, paints.len());
+    let mut judge = Judge::new(drawn, paints.len(), budget);
     judge.weigh_clips();
     judge.weigh_paints(&paints);
     let over = judge.edges > MAX_EDGES;
@@ -138,10 +141,12 @@ struct Judge<'d> {
     tallest: f32,
     coarse: Clips,
     edges: u64,
+    looks: u32,
+    budget: &'d Budget,
 }
 
 impl<'d> Judge<'d> {
-    fn new(drawn: &'d Drawn, paints: usize) -> Self {
+    fn new(drawn: &'d Drawn, paints: usize, budget: &'d Budget) -> Self {
         let (content, canvas) = (&drawn.content, &drawn.canvas);
         let blank = Judged { covered: 0, same: 0, cover: NONE, strike: NONE, clipped: false };
         let judged =
@@ -171,6 +176,8 @@ impl<'d> Judge<'d> {
             tallest,
             coarse: Clips::default(),
             edges: 0,
+            looks: 0,
+            budget,
         }
     }
 
@@ -182,14 +189,22 @@ impl<'d> Judge<'d> {
                 continue;
             }
             let end = (end as usize).min(self.glyphs.len());
-            let range = first as usize..end;
-            let judged = self.glyphs.get_mut(range.clone()).into_iter().flatten();
-            for (one, glyph) in judged.zip(self.content.glyphs.get(range).into_iter().flatten()) {
-                if let Some(frame) = Frame::of(glyph, text_of(self.content, glyph)) {
-                    self.edges = self.edges.saturating_add(64);
-                    one.clipped = self.coarse.cells(self.canvas, &frame, clip).count_ones() <= FEW;
+            for number in first as usize..end {
+                if self.is_over() {
+                    return;
                 }
+                self.weigh_clip(number, clip);
             }
+        }
+    }
+
+    fn weigh_clip(&mut self, number: usize, clip: u32) {
+        let Some(glyph) = self.content.glyphs.get(number) else { return };
+        let Some(frame) = Frame::of(glyph, text_of(self.content, glyph)) else { return };
+        self.edges = self.edges.saturating_add(64);
+        let inside = self.coarse.cells(self.canvas, &frame, clip);
+        if let Some(judged) = self.glyphs.get_mut(number) {
+            judged.clipped = inside.count_ones() <= FEW;
         }
     }
 
@@ -213,10 +228,19 @@ impl<'d> Judge<'d> {
                     weighing.weigh(number, glyph, clips, edges);
                 }
             }
-            if self.edges > MAX_EDGES {
+            if self.is_over() {
                 return;
             }
         }
+    }
+
+    /// Whether the page has cost enough, or the file has.
+    fn is_over(&mut self) -> bool {
+        self.looks = self.looks.wrapping_add(1);
+        if self.looks.is_multiple_of(BETWEEN_LOOKS) && self.budget.is_over_time() {
+            self.edges = u64::MAX;
+        }
+        self.edges > MAX_EDGES
     }
 }
 
@@ -243,6 +267,7 @@ impl<'d> Weighing<'d> {
     fn weigh(&mut self, number: u32, judged: &mut Judged, clips: &mut Clips, edges: &mut u64) {
         let paint = self.paint;
         let Some(glyph) = self.content.glyphs.get(number as usize) else { return };
+        *edges = edges.saturating_add(1);
         if is_empty(intersection(paint.bounds, glyph.quad)) {
             return;
         }

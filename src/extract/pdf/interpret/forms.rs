@@ -62,6 +62,9 @@ impl<'o> Interpreter<'_, 'o> {
             return;
         }
         self.session.draws(form);
+        if !self.may_run() {
+            return;
+        }
         let objects = self.session.objects;
         let decoded = objects.decoded(form);
         note(&mut self.drawn, decoded.shortfall);

@@ -30,6 +30,8 @@ const MAX_OPERANDS: usize = 1 << 16;
 const MAX_STATES: usize = 512;
 /// How many operators pass between two looks at the clock.
 const BETWEEN_LOOKS: u32 = 4096;
+/// How many forms and glyph programs one page may run: a few that call each other twice make millions.
+const MAX_RUNS: u32 = 50_000;
 /// How many glyphs one page may have.
 const MAX_GLYPHS: usize = 1_000_000;
 
@@ -111,6 +113,8 @@ struct Interpreter<'s, 'o> {
     in_annotation: bool,
     page: Quad,
     steps: u32,
+    /// How many forms and glyph programs have been run.
+    runs: u32,
 }
 
 impl<'s, 'o> Interpreter<'s, 'o> {
@@ -128,6 +132,7 @@ impl<'s, 'o> Interpreter<'s, 'o> {
             in_annotation: false,
             page,
             steps: 0,
+            runs: 0,
         }
     }
 }
@@ -141,6 +146,13 @@ impl<'o> Interpreter<'_, 'o> {
         self.path.clear();
         self.pending_clip = None;
         self.annotations(page, start);
+    }
+
+    /// Whether another form or glyph program may be run.
+    fn may_run(&mut self) -> bool {
+        self.runs = self.runs.saturating_add(1);
+        self.drawn.over_budget |= self.runs > MAX_RUNS;
+        !self.drawn.over_budget
     }
 
     /// Interprets a content stream.

@@ -93,6 +93,9 @@ impl Interpreter<'_, '_> {
             {
                 continue;
             }
+            if !self.may_run() {
+                return;
+            }
             let saved = self.state;
             let stack = std::mem::take(&mut self.stack);
             self.state.matrix = matrix;
