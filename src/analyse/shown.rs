@@ -53,7 +53,7 @@ mod tests {
             (0, "3 Findings", Visibility::Stored),
             (0, "Petra Quenby", Visibility::Stored),
         ] {
-            builder.begin(PassageSpec { page, visibility, ..PassageSpec::default() });
+            builder.begin(PassageSpec { visibility, page, ..PassageSpec::default() });
             builder.push_unanchored(text);
         }
         let document = builder.finish();

@@ -69,8 +69,8 @@ fn collect(text: &str, terms: &mut BTreeSet<String>) {
     {
         terms.insert(whole);
     }
-    let capital = |word: &&str| word.starts_with(char::is_uppercase);
-    for names in words.split(|word| !capital(&word)) {
+    let capital = |word: &str| word.starts_with(char::is_uppercase);
+    for names in words.split(|word| !capital(word)) {
         let named = names.iter().filter(|name| name.chars().count() > 1 && !ordinary(name)).count();
         let name = folded(&names.join(" "));
         if names.len() >= 2

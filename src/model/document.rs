@@ -264,7 +264,7 @@ impl Document {
             let (x, y) = (f32::midpoint(x0, x1), f32::midpoint(y0, y1));
             let inside =
                 anchor.page == page && (left..=right).contains(&x) && (top..=bottom).contains(&y);
-            inside.then(|| anchor.start as usize..anchor.end as usize)
+            inside.then_some(anchor.start as usize..anchor.end as usize)
         })
     }
 

@@ -67,7 +67,7 @@ fn with_two_words_changed(text: &str, random: &mut Random) -> String {
 
 fn rewrapped(text: &str, random: &mut Random) -> String {
     let break_word = |word: &str, random: &mut Random| match random.below(4) {
-        0 if word.len() > 4 => format!("{}-\n{}", &word[..3], &word[3..]),
+        0 if word.len() > 4 => format!("{}-\n{}", word.get(..3).unwrap(), word.get(3..).unwrap()),
         1 => format!("{word}\n"),
         _ => format!("{word} "),
     };
@@ -96,7 +96,8 @@ fn recall(words: std::ops::Range<usize>, damage: impl Fn(&str, &mut Random) -> S
         let found = register.copies(&document(&format!("{before} {copy} {}", random.passage(30))));
         found.iter().any(|copied| copied.passage as usize == *number)
     });
-    found.count() as f64 / passages.len() as f64
+    let of = |count: usize| f64::from(u32::try_from(count).unwrap());
+    of(found.count()) / of(passages.len())
 }
 
 #[test]

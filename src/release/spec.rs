@@ -1,6 +1,11 @@
 //! The release manifest as it is written: closed types that keep where each value stands, and do nothing else.
 //! Field names are the trade's own; `obstat release schema` prints these types as a JSON Schema.
 
+#![expect(
+    dead_code,
+    reason = "some fields are for people and for the schema: that they can be read is what is checked"
+)]
+
 use super::vocabulary::{
     CaseStatus, Category, CategoryDecision, CoordinationKind, Custody, Decision, DisputeStatus,
     MarkingAction, Purpose, RecipientKind, RecordType, RedactionMethod, Role,

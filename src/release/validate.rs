@@ -6,7 +6,7 @@ use super::spec::{CoordinationSpec, ManifestSpec, RecordSpec};
 use super::vocabulary::{CoordinationKind, Decision};
 use crate::rules::{At, Problem};
 use jiff::civil::Date;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// The schema that this version reads.
 const SCHEMA: &str = "obstat-release/1";
@@ -61,16 +61,16 @@ fn dates(spec: &ManifestSpec, today: &str, problems: &mut Vec<Problem>) {
 }
 
 fn records(records: &[At<RecordSpec>], problems: &mut Vec<Problem>) {
-    let (mut ids, mut files) = (BTreeMap::new(), BTreeMap::new());
+    let (mut ids, mut files) = (BTreeSet::new(), BTreeSet::new());
     for record in records {
-        if ids.insert(record.id.value.as_str(), ()).is_some() {
+        if !ids.insert(record.id.value.as_str()) {
             problems.push(
                 at(&record.id, "two records have this id")
                     .help("give each record an id of its own"),
             );
         }
         let file = record.file.value.trim_start_matches("./");
-        if files.insert(file, ()).is_some() {
+        if !files.insert(file) {
             problems
                 .push(at(&record.file, "two records have this file").help("list each file once"));
         }
@@ -108,7 +108,9 @@ fn covers(spec: &ManifestSpec, problems: &mut Vec<Problem>) {
             let help = "name the records or marked passages: `covers: [rec-1, rec-1#E2]`";
             problems.push(at(owner, "this covers nothing").help(help));
         }
-        covers.iter().for_each(|cover| known_cover(spec, cover, problems));
+        for cover in covers {
+            known_cover(spec, cover, problems);
+        }
     }
     let determined = spec.determinations.iter().flat_map(|entry| &entry.covers);
     let inspected = spec.inspections.iter().flat_map(|entry| &entry.covers);

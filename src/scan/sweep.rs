@@ -47,14 +47,13 @@ pub(super) fn search(task: &Task, ruleset: &Ruleset, judging: &Judging) -> Artif
         for document in &read.documents {
             let site =
                 Site { address: &read.artifact.address, digest: &read.artifact.digest, document };
-            match guarded(|| rules::occurrences(document, &removed)) {
-                Some(hits) => take_hits(hits, ruleset, &site, judging, &mut report),
-                None => {
-                    let message = "The search for what was removed elsewhere failed on it.";
-                    let mut notice = Notice::blocking(NoticeCode::Crashed, message);
-                    notice.artifact = read.artifact.address.clone();
-                    report.notices.push(notice);
-                }
+            if let Some(hits) = guarded(|| rules::occurrences(document, &removed)) {
+                take_hits(hits, ruleset, &site, judging, &mut report);
+            } else {
+                let message = "The search for what was removed elsewhere failed on it.";
+                let mut notice = Notice::blocking(NoticeCode::Crashed, message);
+                notice.artifact = read.artifact.address.clone();
+                report.notices.push(notice);
             }
         }
     });
