@@ -264,7 +264,31 @@ fn every_packet_is_judged_as_expected() {
         judge(&name, &expected, &check(&folder), &mut scores, &mut complaints);
     }
     print_scores(&scores);
-    assert!(complaints.is_empty(), "{} differences:\n{}", complaints.len(), complaints.join("\n"));
+    compare_with_known("packages", &complaints);
+}
+
+/// What obstat is known not to find yet, or to find wrongly, is listed in `corpus/known-gaps-*.txt`. A new difference
+/// fails, and so does a mended one that is still listed. `SNAPSHOTS=overwrite` writes the list anew.
+fn compare_with_known(list: &str, complaints: &[String]) {
+    let path = corpus().join(format!("known-gaps-{list}.txt"));
+    let found: BTreeSet<String> = complaints.iter().map(|one| one.replace('\n', " ")).collect();
+    if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
+        let lines: String = found.iter().map(|line| format!("{line}\n")).collect();
+        fs::write(&path, lines).unwrap();
+        return;
+    }
+    let known: BTreeSet<String> =
+        fs::read_to_string(&path).unwrap_or_default().lines().map(str::to_owned).collect();
+    let new: Vec<&str> = found.difference(&known).map(String::as_str).collect();
+    let mended: Vec<&str> = known.difference(&found).map(String::as_str).collect();
+    let (new_count, mended_count) = (new.len(), mended.len());
+    assert!(
+        new.is_empty() && mended.is_empty(),
+        "{new_count} new differences:\n{}\n{mended_count} mended, take them off {}:\n{}",
+        new.join("\n"),
+        path.display(),
+        mended.join("\n")
+    );
 }
 
 #[test]
@@ -292,7 +316,7 @@ fn every_hostile_file_ends_with_a_notice() {
             ));
         }
     }
-    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    compare_with_known("hostile", &complaints);
     assert_eq!(of_type(&report, "summary").count(), 1);
 }
 
