@@ -65,10 +65,6 @@ pub(super) struct Glyph {
     pub(super) size: f32,
     /// Which font of the document (an index; fonts compare by it).
     pub(super) font: u32,
-    /// Which text-showing string it comes from, counted over the page: glyphs of one string are neighbours.
-    pub(super) run: u32,
     /// Fill colour as sRGB.
     pub(super) colour: [u8; 3],
-    /// Marked-content identifier, or `u32::MAX`.
-    pub(super) mcid: u32,
 }

@@ -59,8 +59,6 @@ pub(super) struct Type3 {
     pub(super) matrix: [f32; 6],
     /// Content stream of each code.
     pub(super) programs: Vec<(u32, lopdf::ObjectId)>,
-    /// The font's own resources.
-    pub(super) resources: Option<Dictionary>,
 }
 
 /// One character of a shown string.
@@ -254,7 +252,6 @@ fn load_type3(
     is_type3.then(|| Type3 {
         matrix: matrix(objects, dictionary),
         programs,
-        resources: sub_dictionary(objects, dictionary, b"Resources").cloned(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Annotations in their place: their appearance, or what viewers draw where there is none (ISO 32000-2 §12.5).
 
-use super::state::{Blend, NONE, State};
+use super::state::{Blend, State};
 use super::{Drawn, Interpreter};
 use crate::extract::pdf::content::{Glyph, PageMark};
 use crate::extract::pdf::geometry::{Matrix, bounds_of};
@@ -42,7 +42,7 @@ impl<'o> Interpreter<'_, 'o> {
         let hidden = flags & HIDDEN != 0 || self.session.hides(annotation);
         let depth = self.marked.depth();
         if hidden {
-            self.open_marked(true, NONE, Vec::new());
+            self.open_marked(true, Vec::new());
         }
         match appearance(objects, annotation) {
             Some(form) => self.appearance(annotation, form),

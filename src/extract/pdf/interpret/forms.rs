@@ -1,7 +1,7 @@
 //! External objects, inline pictures and shadings (ISO 32000-2 §8.7.4, §8.9, §8.10).
 
 use super::session::note;
-use super::state::{Blend, NONE};
+use super::state::Blend;
 use super::{Interpreter, last_name};
 use crate::extract::pdf::canvas::{Rule, Shape, Tool};
 use crate::extract::pdf::geometry::{Matrix, area, bounds_of};
@@ -44,7 +44,7 @@ impl<'o> Interpreter<'_, 'o> {
         let hidden = self.session.hides(&stream.dict);
         let depth = self.marked.depth();
         if hidden {
-            self.open_marked(true, NONE, Vec::new());
+            self.open_marked(true, Vec::new());
         }
         match self.session.objects.name(&stream.dict, b"Subtype") {
             Some(b"Image") => self.picture(&stream.dict),

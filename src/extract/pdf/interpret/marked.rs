@@ -1,6 +1,5 @@
-//! Marked content: layers, identifiers and replacement text (ISO 32000-2 §14.6).
+//! Marked content: layers and replacement text (ISO 32000-2 §14.6).
 
-use super::state::NONE;
 use super::{Interpreter, Replacement};
 use crate::extract::pdf::objects::{as_dictionary, text_string};
 use crate::extract::pdf::tokens::{self, Operator, Token};
@@ -21,7 +20,6 @@ pub(super) struct Marked {
 
 struct Sequence {
     hidden: bool,
-    mcid: u32,
     /// Its replacements, still without an end: how many there were before.
     replacements: Vec<Replacement>,
 }
@@ -30,11 +28,6 @@ impl Marked {
     /// Whether a layer that is switched off is open.
     pub(super) fn is_hidden(&self) -> bool {
         self.open.last().is_some_and(|last| last.hidden)
-    }
-
-    /// The identifier of the innermost sequence that has one.
-    pub(super) fn mcid(&self) -> u32 {
-        self.open.last().map_or(NONE, |last| last.mcid)
     }
 
     /// How many sequences are open.
@@ -57,7 +50,7 @@ impl<'o> Interpreter<'_, 'o> {
         const MP: Operator = Operator::new(b"MP");
         const DP: Operator = Operator::new(b"DP");
         match operator {
-            BMC => self.open_marked(false, NONE, Vec::new()),
+            BMC => self.open_marked(false, Vec::new()),
             BDC => self.open_with_properties(operands, resources),
             EMC => self.close_marked(),
             MP | DP => {}
@@ -67,14 +60,13 @@ impl<'o> Interpreter<'_, 'o> {
     }
 
     /// Opens a sequence that may be hidden.
-    pub(super) fn open_marked(&mut self, hidden: bool, mcid: u32, replacements: Vec<Replacement>) {
+    pub(super) fn open_marked(&mut self, hidden: bool, replacements: Vec<Replacement>) {
         if self.marked.open.len() >= MAX_DEPTH {
             self.marked.beyond = self.marked.beyond.saturating_add(1);
             return;
         }
         let hidden = hidden || self.marked.is_hidden();
-        let mcid = if mcid == NONE { self.marked.mcid() } else { mcid };
-        self.marked.open.push(Sequence { hidden, mcid, replacements });
+        self.marked.open.push(Sequence { hidden, replacements });
     }
 
     /// Closes the innermost sequence.
@@ -110,15 +102,12 @@ impl<'o> Interpreter<'_, 'o> {
             let hidden = *tag == Token::Name(b"OC")
                 && properties.is_some_and(|one| self.session.layers.hides(objects, one));
             let named = properties.and_then(|one| as_dictionary(objects.resolve(one)));
-            let (mcid, replacements) = named.map_or((NONE, Vec::new()), |named| {
-                let mcid = objects.integer(named, b"MCID").and_then(|id| u32::try_from(id).ok());
-                (mcid.unwrap_or(NONE), self.replacements_of(named))
-            });
-            self.open_marked(hidden, mcid, replacements);
+            let replacements = named.map_or_else(Vec::new, |named| self.replacements_of(named));
+            self.open_marked(hidden, replacements);
             return;
         }
-        let (mcid, replacements) = self.inline_properties(operands);
-        self.open_marked(false, mcid, replacements);
+        let replacements = self.inline_properties(operands);
+        self.open_marked(false, replacements);
     }
 
     fn replacements_of(&self, properties: &Dictionary) -> Vec<Replacement> {
@@ -134,19 +123,11 @@ impl<'o> Interpreter<'_, 'o> {
             .collect()
     }
 
-    fn inline_properties(&self, operands: &[Token<'_>]) -> (u32, Vec<Replacement>) {
+    fn inline_properties(&self, operands: &[Token<'_>]) -> Vec<Replacement> {
         let first = self.glyph_count();
-        let (mut mcid, mut replacements, mut scratch) = (NONE, Vec::new(), Vec::new());
+        let (mut replacements, mut scratch) = (Vec::new(), Vec::new());
         for pair in operands.windows(2) {
             let [Token::Name(key), value] = pair else { continue };
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "saturates"
-            )]
-            if let (b"MCID", Token::Number(id)) = (*key, value) {
-                mcid = *id as u32;
-            }
             if !REPLACING.iter().any(|one| one.as_bytes() == *key) {
                 continue;
             }
@@ -154,6 +135,6 @@ impl<'o> Interpreter<'_, 'o> {
                 replacements.push(Replacement { text: text_string(bytes), first, end: first });
             }
         }
-        (mcid, replacements)
+        replacements
     }
 }

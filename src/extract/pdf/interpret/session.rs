@@ -37,7 +37,6 @@ pub(in crate::extract::pdf) struct Session<'o> {
     pub(super) drawing_programs: HashMap<ObjectId, bool>,
     font_dictionaries: Vec<&'o Dictionary>,
     operators: u64,
-    run: u32,
     /// Addresses of the forms that were interpreted.
     drawn: HashSet<*const Stream>,
     /// The buffers of a page that is done with.
@@ -61,7 +60,6 @@ impl<'o> Session<'o> {
             drawing_programs: HashMap::new(),
             font_dictionaries: Vec::new(),
             operators: 0,
-            run: 0,
             drawn: HashSet::new(),
             spare: Drawn::default(),
         }
@@ -104,12 +102,6 @@ impl<'o> Session<'o> {
     pub(super) fn is_over(&mut self, operators: u32) -> bool {
         self.operators = self.operators.saturating_add(u64::from(operators));
         self.operators > MAX_OPERATORS || self.objects.budget.is_over_time()
-    }
-
-    /// The number of the next text-showing string.
-    pub(super) fn next_run(&mut self) -> u32 {
-        self.run = self.run.wrapping_add(1);
-        self.run
     }
 
     /// The number of a font of the resources; it is loaded when it is first asked for.

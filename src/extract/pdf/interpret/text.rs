@@ -157,7 +157,6 @@ impl<'o> Interpreter<'_, 'o> {
             self.state.text_clip = self.glyph_count();
         }
         let state = &self.state;
-        let run = self.session.next_run();
         let first = u32::try_from(self.drawn.content.glyphs.len()).unwrap_or(NONE);
         if self.drawn.clips.last().map_or(NONE, |&(_, clip)| clip) != state.clip {
             self.drawn.clips.push((first, state.clip));
@@ -168,8 +167,6 @@ impl<'o> Interpreter<'_, 'o> {
             &mut self.drawn,
             Origin {
                 page: self.page,
-                run,
-                mcid: self.marked.mcid(),
                 in_annotation: self.in_annotation,
                 hidden: self.marked.is_hidden(),
             },
@@ -185,8 +182,6 @@ const FAINT: f32 = 0.05;
 /// What the glyphs of a string have in common.
 struct Origin {
     page: Quad,
-    run: u32,
-    mcid: u32,
     in_annotation: bool,
     hidden: bool,
 }
@@ -340,9 +335,7 @@ impl<'p> Pen<'p> {
             advance: advance * self.along,
             size: self.size,
             font: text.font,
-            run: self.origin.run,
             colour: self.colour,
-            mcid: self.origin.mcid,
         });
     }
 

@@ -13,18 +13,16 @@ pub(super) struct Sketch {
     pub(super) size: f32,
     pub(super) visibility: Visibility,
     pub(super) font: u32,
-    run: u32,
 }
 
 impl Sketch {
     pub(super) fn new(number: u32) -> Self {
         let page = PageContent { number, width: 612.0, height: 792.0, ..PageContent::default() };
-        Self { page, size: 10.0, visibility: Visibility::Shown, font: 1, run: 0 }
+        Self { page, size: 10.0, visibility: Visibility::Shown, font: 1 }
     }
 
     /// Draws a line of text from `x` on the base line `y`; blanks become gaps, no glyphs.
     pub(super) fn text(&mut self, x: f32, y: f32, text: &str) -> f32 {
-        self.run += 1;
         let mut x = x;
         for c in text.chars() {
             if c != ' ' {
@@ -56,9 +54,7 @@ impl Sketch {
             advance,
             size,
             font: self.font,
-            run: self.run,
             colour: [0, 0, 0],
-            mcid: u32::MAX,
         });
     }
 
