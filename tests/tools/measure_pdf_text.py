@@ -37,7 +37,7 @@ def words(text):
 
 def passages(program, path):
     found = []
-    for line in run([program, "show", "--format", "json", "--show-evidence", str(path)]).splitlines():
+    for line in run([program, "show", "--format", "json", "--show-evidence", str(path)]).split("\n"):
         try:
             found.append(json.loads(line))
         except ValueError:
@@ -64,7 +64,7 @@ def letters(words):
 
 def cause(own, near, records, peers):
     """What the difference looks like, for the list of files below."""
-    if not own:
+    if not own and not any(r.get("type") == "passage" and r["page"] > 0 for r in records):
         codes = sorted({r["code"] for r in records if r.get("type") == "notice"})
         return "nothing read: " + (", ".join(codes) or "no notice")
     hidden = collections.Counter()
@@ -76,6 +76,13 @@ def cause(own, near, records, peers):
     glue = f1(letters(own), letters(near))
     if hidden:
         parts.append("not shown: " + ", ".join(f"{n} {v}" for v, n in hidden.most_common(2)))
+    for visibility in ("invisible", "clipped", "covered", "off-page", "hidden-layer", "micro"):
+        unseen = sum((words(r["text"]) for r in records if r.get("visibility") == visibility), collections.Counter())
+        share = sum((missing & unseen).values()) / max(1, sum(missing.values()))
+        if share > 0.5:
+            parts.append(f"the references print text that no reader sees ({visibility}, {share:.0%} of what is missing)")
+    if prints_glyph_numbers(own, near):
+        parts.append("the references print glyph numbers as characters")
     if peers < 0.95:
         parts.append("the two references differ")
     if glue > 0.97:
@@ -84,6 +91,14 @@ def cause(own, near, records, peers):
     parts.extend(sorted(codes))
     parts.append(f"{sum(missing.values())} words missing, {sum(extra.values())} more")
     return "; ".join(parts)
+
+
+def prints_glyph_numbers(own, near):
+    """Whether the reference took glyph numbers for characters: in fonts made from Macintosh TrueType they lie 29 lower."""
+    shifted = sum(
+        (words("".join(chr(ord(c) + 29) for c in word)) for word in near.elements()), collections.Counter()
+    )
+    return f1(letters(own), letters(shifted)) > 2 * f1(letters(own), letters(near))
 
 
 def measure(job):
