@@ -249,10 +249,7 @@ fn load_type3(
         .named_codes()
         .filter_map(|(code, name)| Some((code, programs.get(name).ok()?.as_reference().ok()?)))
         .collect();
-    is_type3.then(|| Type3 {
-        matrix: matrix(objects, dictionary),
-        programs,
-    })
+    is_type3.then(|| Type3 { matrix: matrix(objects, dictionary), programs })
 }
 
 fn matrix(objects: &Objects<'_>, dictionary: &Dictionary) -> [f32; 6] {

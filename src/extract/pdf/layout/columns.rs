@@ -122,12 +122,17 @@ impl Orderer<'_> {
             let (own, size) = self.stretches(segments.get(group.clone()).unwrap_or_default());
             let both = merge(&cover, &own);
             let gutters = gaps(&both, MIN_GUTTER * size);
+            let own_gutters = gaps(&own, MIN_GUTTER * size);
             let breaks = bands.last().is_none_or(|band| {
-                gutters.is_empty() && (!band.gutters.is_empty() || own.len() > 1)
+                if band.gutters.is_empty() {
+                    // A short line above a table must not hide one of its gutters.
+                    own.len() > 1 && (gutters.is_empty() || own_gutters.len() > gutters.len())
+                } else {
+                    gutters.is_empty()
+                }
             });
             if breaks {
-                let gutters = gaps(&own, MIN_GUTTER * size);
-                bands.push(Band { groups: at..at + 1, gutters });
+                bands.push(Band { groups: at..at + 1, gutters: own_gutters });
                 cover = own;
             } else if let Some(band) = bands.last_mut() {
                 band.groups.end = at + 1;
@@ -135,7 +140,31 @@ impl Orderer<'_> {
                 cover = both;
             }
         }
-        bands
+        bands.into_iter().flat_map(|band| self.without_tail(segments, groups, band)).collect()
+    }
+
+    /// Parts the short lines below a table from it where they hide some of its gutters.
+    fn without_tail(&self, segments: &[u32], groups: &[Group], band: Band) -> Vec<Band> {
+        let all = groups.get(band.groups.clone()).unwrap_or_default();
+        let rows = all.iter().rposition(|group| group.len() > 1).map_or(0, |at| at + 1);
+        if band.gutters.is_empty() || rows < 2 || rows == all.len() {
+            return vec![band];
+        }
+        let mut cover: Vec<[f32; 2]> = Vec::new();
+        let mut gutters = Vec::new();
+        for (at, group) in all.iter().enumerate() {
+            let (own, size) = self.stretches(segments.get(group.clone()).unwrap_or_default());
+            let both = merge(&cover, &own);
+            let left = gaps(&both, MIN_GUTTER * size);
+            if at >= rows && left.len() < gutters.len() {
+                let middle = band.groups.start + at;
+                let below = Band { groups: middle..band.groups.end, gutters: Vec::new() };
+                return vec![Band { groups: band.groups.start..middle, gutters }, below];
+            }
+            gutters = left;
+            cover = both;
+        }
+        vec![band]
     }
 
     /// What a group covers along the line, and its font size.
@@ -283,4 +312,47 @@ fn gaps(stretches: &[[f32; 2]], least: f32) -> Vec<[f32; 2]> {
         _ => None,
     });
     between.filter(|[from, to]| to - from >= least).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Sketch, laid_out};
+    use crate::model::Block;
+
+    #[test]
+    fn short_lines_above_and_below_a_table_leave_its_columns_alone() {
+        let mut page = Sketch::new(1);
+        page.text(72.0, 100.0, "The results are in this table.");
+        for (y, row) in [
+            (120.0, ["Step", "Result", "Closed"]),
+            (140.0, ["Interview", "The owner pointed out", "12 May"]),
+            (152.0, ["", "the buyer. (E)", ""]),
+            (172.0, ["Records", "No entry was found.", "14 May"]),
+        ] {
+            for (x, text) in [72.0, 200.0, 350.0].into_iter().zip(row) {
+                page.text(x, y, text);
+            }
+        }
+        page.text(72.0, 200.0, "The first allegation was not borne out.");
+        let document = laid_out(&[page]);
+        let of = |is_cell: bool| {
+            let all = document.passages().filter(move |p| (p.block() == Block::Cell) == is_cell);
+            all.map(|passage| passage.text().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of(true),
+            [
+                "Step",
+                "Result",
+                "Closed",
+                "Interview",
+                "The owner pointed out\nthe buyer. (E)",
+                "12 May",
+                "Records",
+                "No entry was found.",
+                "14 May"
+            ]
+        );
+        assert_eq!(of(false).len(), 2);
+    }
 }

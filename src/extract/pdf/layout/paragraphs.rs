@@ -11,6 +11,10 @@ use std::ops::Range;
 const PARAGRAPH_STEP: f32 = 1.28;
 /// The widest usual step between base lines, as a share of the font size, where few lines tell.
 const USUAL_STEP: f32 = 1.5;
+/// The smallest step between base lines that wrapped text is commonly set with, as a share of the font size.
+const TIGHT_STEP: f32 = 1.13;
+/// A step this many times the font size may stand between paragraphs of one line each.
+const LOOSE_STEP: f32 = 1.45;
 /// An indent or outdent, as a share of the font size.
 const INDENT: f32 = 0.9;
 /// Sizes that differ by more than this share are different.
@@ -145,7 +149,10 @@ pub(super) fn split(
     fillers: &[Filler],
 ) -> Vec<Range<usize>> {
     let all = lines.lines.get(range.clone()).unwrap_or_default();
-    let usual = Usual::of(all);
+    let mut usual = Usual::of(all);
+    if let Some(step) = tight_step(pool, lines, all, &usual) {
+        usual.step = step;
+    }
     let mut paragraphs = Vec::new();
     let mut start = range.start;
     for (at, pair) in all.windows(2).enumerate() {
@@ -161,6 +168,38 @@ pub(super) fn split(
         paragraphs.push(start..range.end);
     }
     paragraphs
+}
+
+/// The step between wrapped lines where most paragraphs are one line, so that the usual step is the one between
+/// paragraphs: text goes on over the steps this small, and over hardly any of the larger ones. Text set with double
+/// spacing goes on over them.
+fn tight_step(pool: &Pool, lines: &Lines, all: &[Line], usual: &Usual) -> Option<f32> {
+    let steps = || {
+        all.windows(2).filter_map(|pair| {
+            let [a, b] = pair else { return None };
+            let step = b.base - a.base;
+            let alike = (a.size - b.size).abs() <= SIZE * a.size;
+            (alike && step > 0.8 * a.size && step <= 1.1 * usual.step).then_some((a, b, step))
+        })
+    };
+    let least = steps().map(|(_, _, step)| step).fold(f32::MAX, f32::min);
+    let size = all.iter().map(|line| line.size).fold(0.0, f32::max);
+    let known = if least < LOOSE_STEP * size { least } else { 0.0 };
+    let tight = known.max(TIGHT_STEP * size);
+    let runs_on = |a: &Line, b: &Line| {
+        let ending = lines.ending(pool, a);
+        let lower = lines.first_token(pool, b).0.chars().next().is_some_and(char::is_lowercase);
+        let full = usual.right - a.along[1] < 0.15 * (usual.right - usual.left);
+        lower || labels::goes_on(&ending) || full && !labels::ends_sentence(&ending)
+    };
+    let (mut loose, mut going_on) = (0, 0);
+    for (a, b, step) in steps() {
+        if step > LOOSE_STEP * a.size && step > PARAGRAPH_STEP * tight {
+            loose += 1;
+            going_on += u32::from(runs_on(a, b));
+        }
+    }
+    (loose >= 2 && going_on * 8 <= loose).then_some(tight)
 }
 
 impl Usual {
@@ -284,4 +323,41 @@ struct End {
     /// The first word below would have found room above.
     fits: bool,
     lower: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Sketch, laid_out, texts};
+
+    const PARAGRAPHS: [&str; 4] = [
+        "The guard spoke of the man in the grey coat at the gate. (E)",
+        "The tip came from one who works in the mail room all day. (E)",
+        "Access to the notes was refused under the rules. (E)",
+        "They left in separate cars after the end of the meeting.",
+    ];
+
+    #[test]
+    fn paragraphs_of_one_line_are_kept_apart_by_a_wider_step() {
+        let mut page = Sketch::new(1);
+        for (y, text) in [100.0, 116.0, 132.0, 148.0].into_iter().zip(PARAGRAPHS) {
+            page.text(72.0, y, text);
+        }
+        assert_eq!(texts(&laid_out(&[page])), PARAGRAPHS);
+    }
+
+    #[test]
+    fn text_with_double_spacing_stays_whole() {
+        let lines = [
+            "The agent went to the place that was named in the",
+            "report and met there with the person who had been",
+            "seen before at the gate. Nothing was found at the",
+            "house on that day. A neighbour said that the lodger",
+            "had left a week before with two bags and no key.",
+        ];
+        let mut page = Sketch::new(1);
+        for (y, text) in [100.0, 123.0, 146.0, 169.0, 192.0].into_iter().zip(lines) {
+            page.text(72.0, y, text);
+        }
+        assert_eq!(texts(&laid_out(&[page])), [lines.join("\n")]);
+    }
 }
