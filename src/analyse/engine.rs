@@ -113,6 +113,7 @@ pub(crate) struct Caches {
     automaton: Option<dfa::Cache>,
     patterns: Vec<Option<meta::Cache>>,
     windows: Vec<Option<Window>>,
+    slots: Vec<Option<NonMaxUsize>>,
 }
 
 #[derive(Clone, Debug)]
@@ -342,7 +343,9 @@ impl Engine {
         };
         let Some(slot) = caches.patterns.get_mut(id as usize) else { return };
         let cache = slot.get_or_insert_with(|| regex.create_cache());
-        let mut slots: Vec<Option<NonMaxUsize>> = vec![None; 2 * (wanted.group + 1)];
+        let slots = &mut caches.slots;
+        slots.clear();
+        slots.resize(2 * (wanted.group + 1), None);
         let (mut at, end) = (range.start, range.end);
         while at < end && end <= text.len() {
             let input = Input::new(text).range(at..end);
@@ -350,7 +353,7 @@ impl Engine {
                 let Some(found) = regex.search_with(cache, &input) else { break };
                 (found.range(), found.range())
             } else {
-                if regex.search_slots_with(cache, &input, &mut slots).is_none() {
+                if regex.search_slots_with(cache, &input, slots).is_none() {
                     break;
                 }
                 let span = |group: usize| {

@@ -79,13 +79,22 @@ impl Walk<'_> {
     }
 
     fn letter(&mut self, wanted: char) -> Option<()> {
+        // Nearly all letters are ASCII, and Unicode's tables are slow.
+        if let Some(&byte) = self.rest.as_bytes().first().filter(|byte| byte.is_ascii()) {
+            let c = char::from(byte);
+            let fits = match self.letters {
+                Letters::Exact => c == wanted,
+                Letters::Upper => c.eq_ignore_ascii_case(&wanted) && !c.is_ascii_lowercase(),
+                Letters::Any | Letters::Initial => c.eq_ignore_ascii_case(&wanted),
+            };
+            return fits.then(|| self.advance(c));
+        }
         let c = self.rest.chars().next()?;
+        let same = c == wanted || c.to_lowercase().eq(wanted.to_lowercase());
         let fits = match self.letters {
             Letters::Exact => c == wanted,
-            Letters::Upper => c.to_lowercase().eq(wanted.to_lowercase()) && !c.is_lowercase(),
-            Letters::Any | Letters::Initial => {
-                c == wanted || c.to_lowercase().eq(wanted.to_lowercase())
-            }
+            Letters::Upper => same && !c.is_lowercase(),
+            Letters::Any | Letters::Initial => same,
         };
         fits.then(|| self.advance(c))
     }
