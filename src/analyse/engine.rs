@@ -144,20 +144,18 @@ impl Engine {
     pub(crate) fn seal(&mut self) -> Result<(), String> {
         self.known = BTreeMap::new();
         self.lexicon.seal();
-        let (shared, apart): (Vec<_>, Vec<_>) =
-            (0..self.wanted.len()).partition(|&id| !self.wanted[id].pattern.is_unicode());
-        // Patterns of the automaton are numbered in their order; keep the two numberings the same.
-        debug_assert!(self.wanted.len() == shared.len() + apart.len());
-        self.apart = apart.into_iter().map(number).collect();
         if self.wanted.is_empty() {
             return Ok(());
         }
-        let never = regex_syntax::hir::Hir::fail();
-        let forms: Vec<_> = self
-            .wanted
-            .iter()
-            .map(|wanted| if wanted.pattern.is_unicode() { &never } else { wanted.pattern.loose() })
-            .collect();
+        // Expressions keep their numbers in the automaton; those that are not in it never match there.
+        let mut forms = Vec::with_capacity(self.wanted.len());
+        for (id, wanted) in self.wanted.iter().enumerate() {
+            let shared = if wanted.pattern.is_unicode() { None } else { wanted.pattern.loose() };
+            if shared.is_none() {
+                self.apart.push(number(id));
+            }
+            forms.push(shared.unwrap_or_else(regex_syntax::hir::Hir::fail));
+        }
         let config = thompson::Config::new()
             .utf8(false)
             .which_captures(thompson::WhichCaptures::None)

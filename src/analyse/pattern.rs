@@ -47,17 +47,22 @@ pub(crate) struct PatternError {
 
 /// A valid expression.
 pub(crate) struct Pattern {
-    strict: Hir,
-    loose: Hir,
-    max_len: usize,
-    groups: Vec<Option<String>>,
+    source: Box<str>,
     flavour: Flavour,
+    strict: OnceLock<Option<Strict>>,
+    groups: OnceLock<Vec<Option<String>>>,
     regex: OnceLock<Option<meta::Regex>>,
+}
+
+/// The form that says what matches.
+struct Strict {
+    hir: Hir,
+    max_len: usize,
 }
 
 impl fmt::Debug for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Pattern({})", self.strict)
+        write!(f, "Pattern({})", self.source)
     }
 }
 
@@ -71,51 +76,53 @@ impl Pattern {
                 help: "use `phrases` or a list for long alternatives",
             });
         }
-        let written = ast::parse::ParserBuilder::new()
-            .nest_limit(MAX_NESTING)
-            .build()
-            .parse(source)
-            .map_err(|error| syntax_error(error.span(), &error.kind().to_string()))?;
-        let strict = translate(source, &rewritten(&written, flavour, STRICT_GAP), flavour)?;
-        let loose = translate(source, &rewritten(&written, flavour, LOOSE_GAP), flavour)?;
-        let Some(max_len) = strict.properties().maximum_len() else {
-            return Err(PatternError {
-                span: unbounded(&written).unwrap_or(0..source.len()),
-                message: "this has no upper bound".to_owned(),
-                help: "say how often at most, as in `{0,40}`; a match is looked for in a window of fixed size",
-            });
+        let written = tree(source)?;
+        let strict = strict(source, &written, flavour)?;
+        let pattern = Self::trusted(source, flavour);
+        // Fresh cells cannot be taken.
+        let _ = pattern.strict.set(Some(strict));
+        let _ = pattern.groups.set(group_names(&written));
+        Ok(pattern)
+    }
+
+    /// An expression that is known to be valid: it is read when it is needed, for a run over one small file needs
+    /// few of the shipped ones.
+    pub(crate) fn trusted(source: &str, flavour: Flavour) -> Self {
+        Self {
+            source: Box::from(source),
+            flavour,
+            strict: OnceLock::new(),
+            groups: OnceLock::new(),
+            regex: OnceLock::new(),
+        }
+    }
+
+    fn strict(&self) -> Option<&Strict> {
+        let read = || {
+            let written = tree(&self.source).ok()?;
+            strict(&self.source, &written, self.flavour).ok()
         };
-        if strict.properties().minimum_len() == Some(0) && !flavour.whole {
-            return Err(PatternError {
-                span: 0..source.len(),
-                message: "the expression matches nothing at all, everywhere".to_owned(),
-                help: "make at least one character of it necessary",
-            });
-        }
-        if max_len > MAX_MATCH {
-            return Err(PatternError {
-                span: 0..source.len(),
-                message: format!("a match could have {max_len} bytes; {MAX_MATCH} is the most"),
-                help: "lower the upper bounds of the repeats",
-            });
-        }
-        let groups = group_names(&written);
-        Ok(Self { strict, loose, max_len, groups, flavour, regex: OnceLock::new() })
+        self.strict.get_or_init(read).as_ref()
+    }
+
+    fn groups(&self) -> &[Option<String>] {
+        self.groups
+            .get_or_init(|| tree(&self.source).map(|tree| group_names(&tree)).unwrap_or_default())
     }
 
     /// The number of a named group.
     pub(crate) fn group(&self, name: &str) -> Option<usize> {
-        self.groups.iter().position(|group| group.as_deref() == Some(name))
+        self.groups().iter().position(|group| group.as_deref() == Some(name))
     }
 
     /// The names of the groups.
     pub(crate) fn group_names(&self) -> Vec<&str> {
-        self.groups.iter().flatten().map(String::as_str).collect()
+        self.groups().iter().flatten().map(String::as_str).collect()
     }
 
     /// The most bytes a match has.
     pub(crate) fn max_len(&self) -> usize {
-        self.max_len
+        self.strict().map_or(MAX_MATCH, |strict| strict.max_len)
     }
 
     /// Whether it needs Unicode word boundaries, which the shared automaton cannot do beyond ASCII.
@@ -124,8 +131,10 @@ impl Pattern {
     }
 
     /// The form for the shared automaton.
-    pub(crate) fn loose(&self) -> &Hir {
-        &self.loose
+    pub(crate) fn loose(&self) -> Option<Hir> {
+        let written = tree(&self.source).ok()?;
+        let loose = rewritten(&written, self.flavour, LOOSE_GAP);
+        translate(&self.source, &loose, self.flavour).ok()
     }
 
     /// The matcher, compiled on first use; none where it would be too large.
@@ -137,7 +146,8 @@ impl Pattern {
                     .dfa(false)
                     .onepass(false)
                     .nfa_size_limit(Some(MAX_COMPILED));
-                meta::Builder::new().configure(config).build_from_hir(&self.strict).ok()
+                let strict = self.strict()?;
+                meta::Builder::new().configure(config).build_from_hir(&strict.hir).ok()
             })
             .as_ref()
     }
@@ -146,6 +156,41 @@ impl Pattern {
     pub(crate) fn is_match(&self, text: &str) -> bool {
         self.regex().is_some_and(|regex| regex.is_match(text))
     }
+}
+
+fn tree(source: &str) -> Result<Ast, PatternError> {
+    ast::parse::ParserBuilder::new()
+        .nest_limit(MAX_NESTING)
+        .build()
+        .parse(source)
+        .map_err(|error| syntax_error(error.span(), &error.kind().to_string()))
+}
+
+/// The strict form, if it is bounded and matches something.
+fn strict(source: &str, written: &Ast, flavour: Flavour) -> Result<Strict, PatternError> {
+    let hir = translate(source, &rewritten(written, flavour, STRICT_GAP), flavour)?;
+    let Some(max_len) = hir.properties().maximum_len() else {
+        return Err(PatternError {
+            span: unbounded(written).unwrap_or(0..source.len()),
+            message: "this has no upper bound".to_owned(),
+            help: "say how often at most, as in `{0,40}`; a match is looked for in a window of fixed size",
+        });
+    };
+    if hir.properties().minimum_len() == Some(0) && !flavour.whole {
+        return Err(PatternError {
+            span: 0..source.len(),
+            message: "the expression matches nothing at all, everywhere".to_owned(),
+            help: "make at least one character of it necessary",
+        });
+    }
+    if max_len > MAX_MATCH {
+        return Err(PatternError {
+            span: 0..source.len(),
+            message: format!("a match could have {max_len} bytes; {MAX_MATCH} is the most"),
+            help: "lower the upper bounds of the repeats",
+        });
+    }
+    Ok(Strict { hir, max_len })
 }
 
 fn syntax_error(span: &ast::Span, message: &str) -> PatternError {

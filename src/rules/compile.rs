@@ -30,7 +30,7 @@ pub(crate) struct Pack {
     pub(super) text: String,
     pub(super) file: FileSpec,
     pub(super) folder: Option<std::path::PathBuf>,
-    is_trusted: bool,
+    pub(super) is_trusted: bool,
 }
 
 /// Valid rules.
@@ -56,23 +56,67 @@ impl Problems {
 /// Reads and validates rulesets.
 pub(crate) fn compile(sources: Vec<Source>) -> Result<Compiled, RulesetError> {
     let mut problems = Problems::default();
+    let (mut packs, named) = read_all(sources, &mut problems);
+    // Without all files there is no telling what a name in one of them refers to.
+    if problems.0.is_empty() || packs.len() == named.len() {
+        check_identities(&packs, &mut problems);
+        apply_overrides(&mut packs, &mut problems);
+        let rulebook = rulebook(&packs, &mut problems)?;
+        if problems.0.is_empty() {
+            let (infos, identities) = described(&packs);
+            let rules = packs.iter().flat_map(|pack| &pack.file.rules);
+            let specs = rules.map(|rule| rule.value.clone()).collect();
+            return Ok(Compiled { rulebook, infos, identities, specs });
+        }
+    }
+    Err(invalid(problems, &named))
+}
+
+/// Rulesets that are known to be valid, read but not compiled: a process that only reports on what others found
+/// never needs the rulebook.
+pub(crate) struct Draft {
+    packs: Vec<Pack>,
+    pub(crate) infos: Vec<RuleInfo>,
+    pub(crate) identities: Vec<RulesetIdentity>,
+}
+
+impl std::fmt::Debug for Draft {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Draft({} packs)", self.packs.len())
+    }
+}
+
+impl Draft {
+    /// Reads rulesets that are known to be valid; none where they are not after all.
+    pub(crate) fn read(sources: Vec<Source>) -> Option<Self> {
+        let mut problems = Problems::default();
+        let (mut packs, _) = read_all(sources, &mut problems);
+        check_identities(&packs, &mut problems);
+        apply_overrides(&mut packs, &mut problems);
+        let (infos, identities) = described(&packs);
+        problems.0.is_empty().then_some(Self { packs, infos, identities })
+    }
+
+    /// The rules, ready to run; none where they are not valid after all.
+    pub(crate) fn rulebook(&self) -> Option<Rulebook> {
+        let mut problems = Problems::default();
+        let rulebook = rulebook(&self.packs, &mut problems).ok()?;
+        problems.0.is_empty().then_some(rulebook)
+    }
+}
+
+fn read_all(
+    sources: Vec<Source>,
+    problems: &mut Problems,
+) -> (Vec<Pack>, Vec<Arc<NamedSource<String>>>) {
     let mut named = Vec::new();
     let mut packs = Vec::new();
     for (number, source) in sources.into_iter().enumerate() {
         let shown = Arc::new(NamedSource::new(source.name.clone(), source.text.clone()));
         named.push(Arc::clone(&shown));
-        if let Some(pack) = read(number, &source, shown, &mut problems) {
-            packs.push(pack);
-        }
+        packs.extend(read(number, &source, shown, problems));
     }
-    // Without all files there is no telling what a name in one of them refers to.
-    if problems.0.is_empty() || packs.len() == named.len() {
-        let compiled = build(&mut packs, &mut problems)?;
-        if problems.0.is_empty() {
-            return Ok(compiled);
-        }
-    }
-    Err(invalid(problems, &named))
+    (packs, named)
 }
 
 fn invalid(mut problems: Problems, named: &[Arc<NamedSource<String>>]) -> RulesetError {
@@ -152,9 +196,7 @@ fn version_problem(root: &Node) -> Option<Problem> {
     }
 }
 
-fn build(packs: &mut [Pack], problems: &mut Problems) -> Result<Compiled, RulesetError> {
-    check_identities(packs, problems);
-    apply_overrides(packs, problems);
+fn rulebook(packs: &[Pack], problems: &mut Problems) -> Result<Rulebook, RulesetError> {
     let order = order(packs, problems);
     let mut builder = Builder::new(packs);
     builder.rulebook.vocabulary = vocabulary(packs, &mut builder);
@@ -163,15 +205,16 @@ fn build(packs: &mut [Pack], problems: &mut Problems) -> Result<Compiled, Rulese
     }
     let mut rulebook = builder.rulebook;
     rulebook.engine.seal().map_err(|reason| RulesetError::TooMany { reason })?;
+    Ok(rulebook)
+}
+
+/// What reports need to know of rules and packs.
+fn described(packs: &[Pack]) -> (Vec<RuleInfo>, Vec<RulesetIdentity>) {
     let identities = packs.iter().map(|pack| identity(pack, packs)).collect();
-    let mut infos: Vec<RuleInfo> = Vec::new();
-    let mut specs = Vec::new();
-    for pack in packs.iter() {
-        infos.extend(pack.file.rules.iter().map(|rule| info(rule, pack, packs)));
-        specs.extend(pack.file.rules.iter().map(|rule| rule.value.clone()));
-    }
+    let rules = packs.iter().flat_map(|pack| pack.file.rules.iter().map(move |rule| (pack, rule)));
+    let mut infos: Vec<RuleInfo> = rules.map(|(pack, rule)| info(rule, pack, packs)).collect();
     infos.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(Compiled { rulebook, infos, identities, specs })
+    (infos, identities)
 }
 
 /// The list of all words that markings are made of.

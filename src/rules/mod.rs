@@ -23,7 +23,8 @@ pub(crate) use tree::{At, parse as parse_yaml};
 use crate::analyse::engine::{Caches, Route};
 use crate::analyse::rulebook::{Rulebook, Ruled};
 use crate::model::{Confidence, Document, Facts, Hit, Level, Notice, NoticeCode};
-use compile::Compiled;
+use compile::{Compiled, Draft};
+use std::sync::OnceLock;
 
 /// What a report needs to know of a rule.
 #[derive(Clone, Debug)]
@@ -60,11 +61,11 @@ pub struct RulesetIdentity {
 /// Rules that are ready to run. Shared by all threads.
 #[derive(Debug, Default)]
 pub struct Ruleset {
-    rulebook: Rulebook,
+    /// Made when the first document is checked, where it is made of a draft.
+    rulebook: OnceLock<Option<Rulebook>>,
+    draft: Option<Draft>,
     rules: Vec<RuleInfo>,
     identities: Vec<RulesetIdentity>,
-    /// The shipped rules did not compile. Tests see to it that they do; nothing may pass if they do not.
-    is_broken: bool,
 }
 
 /// What one thread needs to run rules: caches that are built once, not per document.
@@ -87,10 +88,10 @@ pub struct Checked {
 impl Ruleset {
     /// All shipped rulesets.
     pub fn shipped() -> Self {
-        match compile::compile(sources::shipped(true)) {
-            Ok(compiled) => Self::from(compiled),
-            Err(_) => Self { is_broken: true, ..Self::default() },
-        }
+        let Some(mut draft) = Draft::read(sources::shipped(true)) else { return Self::default() };
+        let rules = std::mem::take(&mut draft.infos);
+        let identities = std::mem::take(&mut draft.identities);
+        Self { draft: Some(draft), rules, identities, ..Self::default() }
     }
 
     /// The named rulesets: shipped ones by theme (`markings`) or pack id (`obstat.markings`), others by path, and
@@ -140,12 +141,14 @@ impl Ruleset {
     }
 
     fn check_by(&self, route: Route, document: &Document, scratch: &mut Scratch) -> Checked {
-        if self.is_broken {
+        // Tests see to it that the shipped rules compile; nothing may pass if they do not.
+        let compiled = || self.draft.as_ref().and_then(Draft::rulebook);
+        let Some(rulebook) = self.rulebook.get_or_init(compiled) else {
             let message = "the shipped rules could not be compiled; this obstat is damaged";
             let notices = vec![Notice::blocking(NoticeCode::RuleNotRun, message)];
             return Checked { notices, ..Checked::default() };
-        }
-        let Ruled { hits, not_run } = self.rulebook.check(document, route, &mut scratch.caches);
+        };
+        let Ruled { hits, not_run } = rulebook.check(document, route, &mut scratch.caches);
         let notices = (not_run > 0).then(|| {
             let message = format!("{not_run} expressions of rules were too large to be run");
             Notice::blocking(NoticeCode::RuleNotRun, message)
@@ -168,7 +171,7 @@ pub(crate) fn is_in_name(name: &str, removed: &[String]) -> bool {
 impl From<Compiled> for Ruleset {
     fn from(compiled: Compiled) -> Self {
         let Compiled { rulebook, infos: rules, identities, .. } = compiled;
-        Self { rulebook, rules, identities, is_broken: false }
+        Self { rulebook: OnceLock::from(Some(rulebook)), draft: None, rules, identities }
     }
 }
 
@@ -185,6 +188,7 @@ mod tests {
                 .collect();
             panic!("{}", told.join("\n"));
         }
-        assert!(!Ruleset::shipped().is_broken);
+        let draft = Draft::read(sources::shipped(true)).unwrap();
+        assert!(draft.rulebook().is_some());
     }
 }
