@@ -6,6 +6,8 @@
 //! [`scan`] is the only place that knows the order; [`model`] holds the nouns.
 
 mod analyse;
+pub mod clearance;
+pub mod compare;
 mod discover;
 pub mod extract;
 mod judge;
@@ -16,3 +18,5 @@ pub mod release;
 pub mod report;
 pub mod rules;
 pub mod scan;
+pub mod suppress;
+pub mod watch;

@@ -3,6 +3,9 @@
 mod artifact;
 mod assembly;
 mod feed;
+mod lookouts;
+mod lost;
+mod originals;
 mod package;
 mod path_bytes;
 mod readers;
@@ -11,6 +14,8 @@ mod sweep;
 pub use crate::discover::{DiscoverError, FileList, Selection};
 pub use crate::judge::Judging;
 pub use artifact::{ReadArtifact, Task, judge_file, read_artifacts, unjudged};
+pub use lookouts::Lookouts;
+pub use originals::{files, marked_passages, register};
 pub use package::{PackageRules, manifest_path};
 
 use crate::discover::{Discovery, Entry, PackageSite};
@@ -84,6 +89,8 @@ pub struct InProcess<'a> {
     pub ruleset: &'a Ruleset,
     /// How hits become findings.
     pub judging: Judging,
+    /// What is looked for beside the rules.
+    pub lookouts: Lookouts,
 }
 
 impl Judge for InProcess<'_> {
@@ -99,7 +106,13 @@ struct InProcessSeat<'a> {
 
 impl Seat for InProcessSeat<'_> {
     fn judge(&mut self, task: &Task) -> ArtifactReport {
-        judge_file(task, self.judge.ruleset, &mut self.scratch, &self.judge.judging)
+        judge_file(
+            task,
+            self.judge.ruleset,
+            &self.judge.lookouts,
+            &mut self.scratch,
+            &self.judge.judging,
+        )
     }
 }
 

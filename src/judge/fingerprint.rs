@@ -55,6 +55,7 @@ mod tests {
             fingerprint: String::new(),
             related: Vec::new(),
             data: std::collections::BTreeMap::new(),
+            suppressed: None,
         }
     }
 

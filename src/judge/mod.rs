@@ -73,6 +73,7 @@ pub(crate) fn finding(hit: Hit, terms: &Terms<'_>, site: &Site<'_>, judging: &Ju
         fingerprint: String::new(),
         related: related(document, &hit.range, hit.related),
         data: hit.data,
+        suppressed: None,
         rule: hit.rule,
     };
     finding.fingerprint = fingerprint::of(&finding, site.digest, judging.key.as_deref());
@@ -122,6 +123,7 @@ fn about_name(artifact: &Artifact, rule: &str, terms: &Terms<'_>, judging: &Judg
         fingerprint: String::new(),
         related: Vec::new(),
         data: BTreeMap::new(),
+        suppressed: None,
     };
     finding.fingerprint = fingerprint::of(&finding, &artifact.digest, judging.key.as_deref());
     finding
@@ -183,7 +185,7 @@ pub(crate) fn count(package: &PackageReport, summary: &mut Summary) {
             Status::Excluded => summary.artifacts.excluded += 1,
         }
     }
-    for finding in package.findings.iter().filter(|f| f.confidence > Confidence::Candidate) {
+    for finding in package.findings.iter().filter(|finding| finding.counts()) {
         summary.findings.add(finding.level);
     }
 }

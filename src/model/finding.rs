@@ -121,6 +121,17 @@ pub struct Excerpt {
     pub related: Vec<(String, Range<usize>)>,
 }
 
+/// Why a finding does not count: somebody has looked at it and answers for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suppression {
+    /// Why it is acceptable.
+    pub reason: String,
+    /// Who says so.
+    pub approver: String,
+    /// The last day on which that holds, as `YYYY-MM-DD`.
+    pub expires: String,
+}
+
 /// Something that stands in the way of release, or that a release log has to name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -153,4 +164,14 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// For programs. Never holds text of a record.
     pub data: BTreeMap<String, Value>,
+    /// Set where it does not count for the verdict.
+    #[serde(default)]
+    pub suppressed: Option<Suppression>,
+}
+
+impl Finding {
+    /// Whether it counts: neither suppressed nor below low confidence.
+    pub fn counts(&self) -> bool {
+        self.suppressed.is_none() && self.confidence > Confidence::Candidate
+    }
 }

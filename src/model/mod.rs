@@ -15,7 +15,7 @@ mod verdict;
 pub use address::Address;
 pub use digest::hexadecimal;
 pub use document::{Cell, Document, DocumentBuilder, Mark, MarkKind, Member, Property};
-pub use finding::{Confidence, Excerpt, Finding, Hit, Level, Related};
+pub use finding::{Confidence, Excerpt, Finding, Hit, Level, Related, Suppression};
 pub use label::ListLabel;
 pub use notice::{Noted, Notice, NoticeCode};
 pub use passage::{Block, Part, Passage, PassageSpec, Target, Visibility};
@@ -25,5 +25,5 @@ pub use sensitive::{SensitiveText, mask};
 pub use source::{Damage, Source, Widths};
 pub use verdict::{
     Artifact, ArtifactCounts, ArtifactReport, Facts, LevelCounts, MarkedPassage, NoticeCounts,
-    PackageReport, Status, Summary, Verdict, VerdictCounts,
+    PackageReport, RegisteredPassage, Status, Summary, Verdict, VerdictCounts,
 };

@@ -1,6 +1,6 @@
 //! Verdicts: what came of judging an artifact, a package and a whole run.
 
-use super::{Address, Confidence, Finding, Level, Notice, SensitiveText};
+use super::{Address, Finding, Level, Notice, SensitiveText};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,6 +43,17 @@ pub struct MarkedPassage {
     pub text: SensitiveText,
 }
 
+/// A passage of the register that stands in an artifact, marked or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisteredPassage {
+    /// In which artifact.
+    pub artifact: Address,
+    /// Index of its record in the register.
+    pub record: u32,
+    /// Its number in that record.
+    pub number: u32,
+}
+
 /// What checks over a whole package need to know of one artifact.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
@@ -55,6 +66,8 @@ pub struct Facts {
     /// Names, numbers and short runs that stand under a redaction or only in an earlier version.
     #[serde(with = "super::sensitive::all_in_clear")]
     pub removed: Vec<SensitiveText>,
+    /// Passages of the register.
+    pub registered: Vec<RegisteredPassage>,
 }
 
 /// What one file came to, its members included.
@@ -144,11 +157,10 @@ pub struct PackageReport {
 }
 
 impl PackageReport {
-    /// Findings by level; those below low confidence do not count.
+    /// Findings by level; those below low confidence and suppressed ones do not count.
     pub fn level_counts(&self) -> LevelCounts {
         let mut counts = LevelCounts::default();
-        let counted =
-            self.findings.iter().filter(|finding| finding.confidence > Confidence::Candidate);
+        let counted = self.findings.iter().filter(|finding| finding.counts());
         counted.for_each(|finding| counts.add(finding.level));
         counts
     }

@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Calls `each` with every letter and digit of `text`, folded, and the byte where its character begins.
-pub(super) fn each_letter(text: &str, mut each: impl FnMut(char, usize)) {
+pub(crate) fn each_letter(text: &str, mut each: impl FnMut(char, usize)) {
     for (at, c) in text.char_indices() {
         if c.is_ascii() {
             if c.is_ascii_alphanumeric() {

@@ -1,6 +1,6 @@
 //! Looking for registered passages in the text of a document.
 
-use super::{Entry, Register, fingerprint::GRAM};
+use super::{COMMON, Entry, Register, fingerprint::GRAM};
 use std::ops::Range;
 
 /// Letters between the first and the last kept gram of an unbroken copy, from which on it counts however long the
@@ -10,6 +10,8 @@ const MIN_RUN: u32 = 36;
 const MIN_SHARE: f32 = 0.22;
 /// Grams that have to be found again in that case.
 const MIN_GRAMS: usize = 4;
+/// Hits below which nothing is looked at: a run of `MIN_RUN` letters holds more.
+const MIN_HITS: usize = 3;
 /// Share of the passage over which they have to be spread: one common phrase is not a copy.
 const MIN_SPREAD: f32 = 0.55;
 /// Hits kept of one document; a document that repeats registered passages this often has been found out long before.
@@ -85,6 +87,7 @@ struct Hit {
     position: u32,
     start: u32,
     last: u32,
+    common: bool,
 }
 
 /// Every copy in the text, by passage and place.
@@ -93,9 +96,14 @@ pub(super) fn copies(register: &Register, text: &str) -> Vec<Copied> {
     register.hasher.each_gram(text, |gram| {
         for entry in register.index.find(&register.entries, gram.hash) {
             if hits.len() < MAX_HITS {
-                let position = u32::from(entry.position);
-                let (start, last) = (gram.start, gram.last);
-                hits.push(Hit { passage: entry.passage, at: gram.position, position, start, last });
+                hits.push(Hit {
+                    passage: entry.passage,
+                    at: gram.position,
+                    position: u32::from(entry.position & !COMMON),
+                    start: gram.start,
+                    last: gram.last,
+                    common: entry.position & COMMON != 0,
+                });
             }
         }
     });
@@ -116,9 +124,9 @@ fn copies_of_passage(register: &Register, text: &str, hits: &[Hit], found: &mut 
     while let Some(first) = rest.first() {
         let inside = rest.partition_point(|hit| hit.at - first.at <= reach);
         let window = rest.get(..inside).unwrap_or_default();
-        match accepted(window, passage.letters, passage.grams) {
-            Some((share, taken)) => {
-                let used = window.get(..taken).unwrap_or_default();
+        let used = aligned_with(first, window, passage.letters);
+        match accepted(&used, passage.letters, passage.grams) {
+            Some(share) => {
                 let end = used.iter().map(|hit| hit.last as usize).max().unwrap_or_default();
                 let end = end
                     + text
@@ -127,6 +135,8 @@ fn copies_of_passage(register: &Register, text: &str, hits: &[Hit], found: &mut 
                         .map_or(0, char::len_utf8);
                 let range = whole_words(text, first.start as usize..end);
                 found.push(Copied { passage: first.passage, range, share });
+                let last = used.last().map_or(first.at, |hit| hit.at);
+                let taken = rest.partition_point(|hit| hit.at <= last);
                 rest = rest.get(taken..).unwrap_or_default();
             }
             None => rest = rest.get(1..).unwrap_or_default(),
@@ -134,9 +144,21 @@ fn copies_of_passage(register: &Register, text: &str, hits: &[Hit], found: &mut 
     }
 }
 
-/// Whether the hits, in order of their place in the text, amount to a copy that begins with the first of them; then
-/// its share of the passage's grams, and how many of the hits belong to it.
-fn accepted(window: &[Hit], letters: u32, grams: u32) -> Option<(f32, usize)> {
+/// The hits that stand to the first one as they do in the passage, give or take what changed words can shift: what
+/// the text happens to share with the passage further on is no part of the copy.
+fn aligned_with(first: &Hit, window: &[Hit], letters: u32) -> Vec<Hit> {
+    let diagonal = |hit: &Hit| i64::from(hit.at) - i64::from(hit.position);
+    let drift = i64::from(12 + letters / 10);
+    let near = |hit: &&Hit| (diagonal(hit) - diagonal(first)).abs() <= drift;
+    // Most hits are alone: no need to set them apart.
+    if window.iter().filter(near).nth(MIN_HITS - 1).is_none() {
+        return Vec::new();
+    }
+    window.iter().filter(near).copied().collect()
+}
+
+/// Whether the hits, in order of their place in the text, amount to a copy; then its share of the passage's grams.
+fn accepted(window: &[Hit], letters: u32, grams: u32) -> Option<f32> {
     let gram = u32::try_from(GRAM).unwrap_or_default();
     let mut positions: Vec<u32> = window.iter().map(|hit| hit.position).collect();
     positions.sort_unstable();
@@ -149,9 +171,11 @@ fn accepted(window: &[Hit], letters: u32, grams: u32) -> Option<(f32, usize)> {
         _ => 0.0,
     };
     let whole = share >= MIN_SHARE && positions.len() >= MIN_GRAMS && spread >= MIN_SPREAD;
-    let run = longest_run(window) + gram;
-    let long_run = run >= MIN_RUN.min(letters);
-    (whole || long_run).then_some((share, window.len()))
+    // A run of wording that stands unmarked in the originals is a turn of phrase.
+    let uncommon: Vec<Hit> = window.iter().filter(|hit| !hit.common).copied().collect();
+    let run = longest_run(&uncommon) + gram;
+    let long_run = !uncommon.is_empty() && run >= MIN_RUN.min(letters);
+    (whole || long_run).then_some(share)
 }
 
 /// Letters from the first to the last gram of the longest unbroken copy.

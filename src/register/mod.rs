@@ -13,6 +13,7 @@ mod recall;
 
 pub use file::RegisterError;
 pub use fingerprint::Key;
+pub(crate) use letters::each_letter;
 pub use matching::Copied;
 
 use crate::model::Document;
@@ -22,6 +23,8 @@ use std::ops::Range;
 
 /// Passages with fewer letters are counted and digested, but too short to be told from ordinary speech.
 const MIN_LETTERS: usize = 24;
+/// Set in the position of a gram that stands in unmarked text of the originals, too, and was kept nevertheless.
+const COMMON: u16 = 1 << 15;
 /// A gram that stands in more registered passages than this identifies none of them.
 const MAX_OWNERS: usize = 32;
 
@@ -133,7 +136,7 @@ impl Builder {
             let letters = letters::letters(text).chars().count();
             let mut kept =
                 if letters < MIN_LETTERS { Vec::new() } else { self.hasher.winnow(text) };
-            kept.retain(|&(_, position)| u16::try_from(position).is_ok());
+            kept.retain(|&(_, position)| position < u32::from(COMMON));
             let passage = index(self.passages.len());
             self.passages.push(Passage {
                 record,
@@ -183,6 +186,9 @@ impl Builder {
             2 * left.get(passage as usize).copied().unwrap_or_default() < all
         };
         self.entries.retain(|entry| !in_clear(&entry.hash) || keeps_all(entry.passage));
+        for entry in self.entries.iter_mut().filter(|entry| in_clear(&entry.hash)) {
+            entry.position |= COMMON;
+        }
         let mut grams = vec![0_u32; self.passages.len()];
         for entry in &self.entries {
             grams.get_mut(entry.passage as usize).into_iter().for_each(|count| *count += 1);

@@ -15,6 +15,7 @@ mod vocabulary;
 
 pub use catalogue::rules;
 pub use check::PackageView;
+pub(crate) use check::finding as package_finding;
 pub use procedure::{PROFILES, Procedure, StepInfo};
 pub use scaffold::{ScaffoldRecord, scaffold};
 pub use vocabulary::{
@@ -24,11 +25,11 @@ pub use vocabulary::{
 
 use crate::model::{Place, SensitiveText};
 use crate::rules::Problem;
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
+pub use crate::rules::WrittenProblem as ManifestProblem;
+use miette::Diagnostic;
 use spec::ManifestSpec;
 use std::fmt;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// The name that a manifest has at the root of its package.
 pub const FILE_NAME: &str = "release.yaml";
@@ -68,10 +69,8 @@ impl Manifest {
     /// # Errors
     /// Every mistake of the file at once, each at its place.
     pub fn parse(name: &str, source: &str, today: &str) -> Result<Self, ManifestError> {
-        let fail = |problems: Vec<Problem>| {
-            let source = Arc::new(NamedSource::new(name, source.to_owned()));
-            let problem = |problem| ManifestProblem { source: Arc::clone(&source), problem };
-            ManifestError { problems: problems.into_iter().map(problem).collect() }
+        let fail = |problems: Vec<Problem>| ManifestError {
+            problems: ManifestProblem::all("obstat::release::mistake", name, source, problems),
         };
         let mut problems = Vec::new();
         let node = crate::rules::parse_yaml(source).map_err(|problem| fail(vec![problem]))?;
@@ -104,6 +103,13 @@ impl Manifest {
         format!("sha256:{}", crate::model::hexadecimal(&digest))
     }
 
+    /// The type of the record that a file is declared to be, and whether OPR's marks are counted for it.
+    pub fn declared(&self, path: &str) -> Option<(RecordType, bool)> {
+        let mut records = self.spec.records.iter();
+        let record = records.find(|one| one.file.value.trim_start_matches("./") == path)?;
+        Some((record.kind.value, record.marked_passages.is_some()))
+    }
+
     /// Who receives the packet.
     pub fn recipient(&self) -> RecipientKind {
         *self.spec.recipient.kind
@@ -121,41 +127,6 @@ impl Manifest {
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         Place::Line { line: number(line), column: number(column) }
-    }
-}
-
-/// A mistake in a manifest, with the file it stands in.
-#[derive(Debug)]
-pub struct ManifestProblem {
-    source: Arc<NamedSource<String>>,
-    problem: Problem,
-}
-
-impl fmt::Display for ManifestProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.problem.text())
-    }
-}
-
-impl std::error::Error for ManifestProblem {}
-
-impl Diagnostic for ManifestProblem {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new("obstat::release::mistake"))
-    }
-
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.problem.advice().map(|help| Box::new(help.to_owned()) as Box<dyn fmt::Display>)
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(self.source.as_ref())
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = self.problem.span();
-        let label = LabeledSpan::new_with_span(Some("here".to_owned()), (span.start, span.len()));
-        Some(Box::new(std::iter::once(label)))
     }
 }
 

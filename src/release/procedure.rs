@@ -178,7 +178,7 @@ impl Procedure {
     }
 
     /// A section as reports cite it. A citation of another authority stands by itself.
-    pub(super) fn citation(&self, section: &str) -> String {
+    pub(crate) fn citation(&self, section: &str) -> String {
         if section.contains("U.S.C.") || section.contains("CFR") {
             return section.to_owned();
         }

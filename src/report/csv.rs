@@ -5,7 +5,7 @@ use crate::model::{Finding, Notice, PackageReport, Summary};
 use crate::rules::Ruleset;
 use std::io;
 
-const HEADER: [&str; 13] = [
+const HEADER: [&str; 14] = [
     "type",
     "package",
     "artifact",
@@ -19,6 +19,7 @@ const HEADER: [&str; 13] = [
     "citation",
     "evidence",
     "fingerprint",
+    "suppressed",
 ];
 
 /// Writes `csv` (RFC 4180).
@@ -31,7 +32,7 @@ impl Csv {
         Self { style }
     }
 
-    fn finding(&self, package: &str, finding: &Finding) -> [String; 13] {
+    fn finding(&self, package: &str, finding: &Finding) -> [String; 14] {
         [
             "finding".to_owned(),
             package.to_owned(),
@@ -46,12 +47,13 @@ impl Csv {
             finding.citation.clone(),
             evidence(&finding.evidence, &self.style),
             finding.fingerprint.clone(),
+            finding.suppressed.as_ref().map(|one| one.reason.clone()).unwrap_or_default(),
         ]
     }
 }
 
-fn notice(package: &str, notice: &Notice) -> [String; 13] {
-    let mut row = [const { String::new() }; 13];
+fn notice(package: &str, notice: &Notice) -> [String; 14] {
+    let mut row = [const { String::new() }; 14];
     let weight = if notice.blocking { "blocking" } else { "" };
     let place = notice.place.as_ref().map(place_in_words).unwrap_or_default();
     let artifact = notice.artifact.to_string();

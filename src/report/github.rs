@@ -29,7 +29,7 @@ impl Reporter for GitHub {
         _ruleset: &Ruleset,
         _out: &mut dyn io::Write,
     ) -> io::Result<()> {
-        for finding in &report.findings {
+        for finding in report.findings.iter().filter(|finding| finding.suppressed.is_none()) {
             let level =
                 if finding.level == Level::Note { "notice" } else { finding.level.as_str() };
             let file = format!("{}/{}", report.package, finding.artifact);

@@ -3,7 +3,7 @@
 
 use super::{Reporter, Style, evidence};
 use crate::model::{
-    Artifact, Finding, LevelCounts, Notice, PackageReport, Place, Quad, Span, Summary,
+    Artifact, Finding, LevelCounts, Notice, PackageReport, Place, Quad, Span, Summary, Suppression,
 };
 use crate::rules::{Ruleset, RulesetIdentity};
 use serde::Serialize;
@@ -43,6 +43,8 @@ struct FindingObject<'a> {
     fingerprint: &'a str,
     related: Vec<RelatedObject<'a>>,
     data: &'a BTreeMap<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<&'a Suppression>,
 }
 
 #[derive(Serialize)]
@@ -165,6 +167,7 @@ fn finding<'a>(package: &'a str, finding: &'a Finding, style: &Style) -> Finding
         fingerprint: &finding.fingerprint,
         related: related.collect(),
         data: &finding.data,
+        suppressed: finding.suppressed.as_ref(),
     }
 }
 

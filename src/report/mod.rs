@@ -6,6 +6,7 @@ mod dump;
 mod excerpt;
 mod github;
 mod json;
+mod junit;
 mod plain;
 mod sarif;
 #[cfg(feature = "cli")]
@@ -98,6 +99,11 @@ pub const REPORTS: &[Format] = &[
         name: "sarif",
         about: "for code-scanning dashboards: SARIF 2.1.0",
         reporter: |style| Box::new(sarif::Sarif::new(style)),
+    },
+    Format {
+        name: "junit",
+        about: "for build servers: a suite for each artifact",
+        reporter: |style| Box::new(junit::JUnit::new(style)),
     },
     Format {
         name: "csv",
@@ -226,6 +232,7 @@ pub(crate) mod tests {
             }],
             data: [("scope".to_owned(), "sentence".into()), ("status".to_owned(), "open".into())]
                 .into(),
+            suppressed: None,
         };
         let mut notice = Notice::blocking(
             NoticeCode::Encrypted,

@@ -45,7 +45,7 @@ impl Sarif {
             place
         });
         let related: Vec<_> = related.collect();
-        json!({
+        let mut result = json!({
             "ruleId": finding.rule,
             "level": finding.level.as_str(),
             "kind": "fail",
@@ -63,7 +63,16 @@ impl Sarif {
                 "evidence": evidence(&finding.evidence, &self.style),
                 "data": finding.data,
             },
-        })
+        });
+        if let Some(suppression) = &finding.suppressed {
+            result["suppressions"] = json!([{
+                "kind": "external",
+                "status": "accepted",
+                "justification": suppression.reason,
+                "properties": { "approver": suppression.approver, "expires": suppression.expires },
+            }]);
+        }
+        result
     }
 
     fn notice(&mut self, package: &str, notice: &Notice) {

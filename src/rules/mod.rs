@@ -12,10 +12,13 @@ mod spec;
 mod testing;
 mod tree;
 mod variants;
+mod written;
 
 pub use catalogue::{Cost, Explanation, Profile, explain, profile, scaffold, schema};
 pub use diagnostic::{RulesetError, RulesetProblem};
 pub use testing::{ReadExample, TestFailure, TestReport, test};
+
+pub use written::WrittenProblem;
 
 pub(crate) use diagnostic::Problem;
 pub(crate) use tree::{At, parse as parse_yaml};

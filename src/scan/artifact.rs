@@ -1,11 +1,11 @@
 //! One file and everything inside it: read, extract, check, judge.
 
-use super::readers;
+use super::{Lookouts, lookouts::is_marked, readers};
 use crate::extract::Extractor;
 use crate::judge::{self, Judging, Site, Terms};
 use crate::model::{
     Address, Artifact, ArtifactReport, Confidence, Document, Facts, Hit, Level, MarkedPassage,
-    Member, Notice, NoticeCode, SensitiveText, Status,
+    Member, Notice, NoticeCode, RegisteredPassage, SensitiveText, Status,
 };
 use crate::read::budget::MAX_DEPTH;
 use crate::read::{self, Budget};
@@ -82,6 +82,7 @@ pub fn read_artifacts(task: &Task, mut visit: impl FnMut(ReadArtifact)) {
 pub fn judge_file(
     task: &Task,
     ruleset: &Ruleset,
+    lookouts: &Lookouts,
     scratch: &mut Scratch,
     judging: &Judging,
 ) -> ArtifactReport {
@@ -92,7 +93,12 @@ pub fn judge_file(
     let mut marks = 0;
     read_artifacts(task, |mut read| {
         for document in std::mem::take(&mut read.documents) {
-            let checked = guarded(|| ruleset.check(&document, scratch)).unwrap_or_else(|| {
+            let look = |mut checked: Checked| {
+                lookouts.look(&document, &mut checked);
+                checked
+            };
+            let check = || look(ruleset.check(&document, scratch));
+            let checked = guarded(check).unwrap_or_else(|| {
                 let message = "The rules failed on it; it was not judged in full.";
                 let notice = Notice::blocking(NoticeCode::Crashed, message);
                 Checked { notices: vec![notice], ..Checked::default() }
@@ -228,14 +234,6 @@ fn number_marks(hits: &mut [Hit], marks: &mut u64) {
     }
 }
 
-/// Whether a hit stands for a firm mark. Candidates stand for none.
-fn is_marked(hit: &Hit) -> bool {
-    matches!(
-        hit.rule.as_str(),
-        "exempt.open" | "exempt.partial" | "exempt.redacted" | "exempt.covered"
-    ) && hit.confidence > Confidence::Candidate
-}
-
 pub(super) fn take_hits(
     hits: Vec<Hit>,
     ruleset: &Ruleset,
@@ -271,4 +269,7 @@ fn take_facts(facts: Facts, address: &Address, all: &mut Facts) {
     all.record_types.extend(facts.record_types);
     all.control_numbers.extend(facts.control_numbers);
     all.removed.extend(facts.removed);
+    let registered = facts.registered.into_iter();
+    all.registered
+        .extend(registered.map(|one| RegisteredPassage { artifact: address.clone(), ..one }));
 }

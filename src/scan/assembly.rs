@@ -111,6 +111,7 @@ fn joined(files: Vec<(Address, Facts)>) -> Facts {
         all.record_types.extend(facts.record_types);
         all.control_numbers.extend(facts.control_numbers);
         all.removed.extend(facts.removed);
+        all.registered.extend(facts.registered);
     }
     all.removed.sort();
     all.removed.dedup();

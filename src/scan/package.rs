@@ -1,9 +1,11 @@
 //! The checks over a whole package: its manifest and the release procedure.
 
+use super::lost;
 use crate::judge::{self, Judging};
-use crate::model::{Facts, PackageReport};
-use crate::register::Key;
-use crate::release::{FILE_NAME, Manifest, Mode, PackageView, Procedure};
+use crate::model::{Facts, Level, PackageReport, Place};
+use crate::register::{Key, Register};
+use crate::release::{FILE_NAME, Manifest, Mode, PackageView, Procedure, package_finding};
+use crate::suppress::Suppressions;
 use std::collections::BTreeMap;
 
 /// What a package is judged by, beside the rules over its documents.
@@ -19,6 +21,12 @@ pub struct PackageRules {
     pub manifests: BTreeMap<String, Manifest>,
     /// The key of passage digests.
     pub key: Option<Key>,
+    /// Passages that OPR marked.
+    pub register: Option<Register>,
+    /// Findings that somebody answers for.
+    pub suppressions: Option<Suppressions>,
+    /// Whether there is but one package: then it says which suppressions fit nothing.
+    pub alone: bool,
     /// How findings get their fingerprints.
     pub judging: Judging,
 }
@@ -39,8 +47,12 @@ impl PackageRules {
     }
 
     /// Judges a package whose files are all judged.
-    pub fn apply(&self, report: &mut PackageReport, _facts: &Facts) {
+    pub fn apply(&self, report: &mut PackageReport, facts: &Facts) {
         let manifest = self.manifests.get(&report.package);
+        let lost = self.register.as_ref().map(|register| lost::lost(register, report, facts));
+        report.findings.extend(lost.unwrap_or_default());
+        let unregistered = lost::unregistered(self.register.as_ref(), manifest, report, facts);
+        report.findings.extend(unregistered);
         if let Some(procedure) = self.procedure(manifest) {
             let mut view = PackageView {
                 artifacts: &report.artifacts,
@@ -49,6 +61,30 @@ impl PackageRules {
                 key: self.key.as_ref(),
             };
             procedure.check(manifest, self.mode, &mut view);
+        }
+        self.fingerprint(report);
+        if let Some(suppressions) = &self.suppressions {
+            self.suppress(suppressions, report);
+        }
+    }
+
+    fn suppress(&self, suppressions: &Suppressions, report: &mut PackageReport) {
+        let mut complaints = suppressions.apply(&mut report.findings);
+        if self.alone {
+            complaints.extend(suppressions.unused());
+        }
+        let cited = self.procedure(None).map(|procedure| procedure.citation("7"));
+        for complaint in complaints {
+            let words = format!("suppressions, line {}", complaint.line);
+            let place = Place::Property { property: words };
+            let citation = cited.as_deref().unwrap_or_default();
+            report.findings.push(package_finding(
+                complaint.rule,
+                Level::Warning,
+                &complaint.message,
+                citation,
+                place,
+            ));
         }
         self.fingerprint(report);
     }

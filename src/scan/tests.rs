@@ -29,7 +29,8 @@ fn run(root: &Path, depth: usize, threads: usize, sink: &mut Kept) -> Result<Sum
         ..Selection::default()
     };
     let ruleset = Ruleset::shipped();
-    let judge = InProcess { ruleset: &ruleset, judging: Judging::default() };
+    let judge =
+        InProcess { ruleset: &ruleset, judging: Judging::default(), lookouts: Lookouts::default() };
     scan(&selection, threads, &judge, sink)
 }
 
@@ -144,7 +145,11 @@ fn a_check_over_the_package_sees_all_of_it_before_the_verdict() {
         ("c.txt", b"The source called again. (E)\n"),
     ]);
     let ruleset = Ruleset::shipped();
-    let judge = Strict(InProcess { ruleset: &ruleset, judging: Judging::default() });
+    let judge = Strict(InProcess {
+        ruleset: &ruleset,
+        judging: Judging::default(),
+        lookouts: Lookouts::default(),
+    });
     let selection = Selection { roots: vec![folder.path().to_owned()], ..Selection::default() };
     let mut kept = Kept::default();
     scan(&selection, 3, &judge, &mut kept).unwrap();

@@ -1,7 +1,7 @@
 //! The corpus: made by the forge, byte for byte, and judged as `<case>.expected.yaml` beside each packet says.
 
 #[path = "../forge/mod.rs"]
-mod forge;
+pub(crate) mod forge;
 
 use serde::Deserialize;
 use serde_json::Value;

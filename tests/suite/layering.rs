@@ -15,12 +15,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("judge", &["model"]),
     ("register", &["model"]),
     ("release", &["model", "register", "rules"]),
+    ("clearance", &["model"]),
+    ("compare", &["model"]),
     ("report", &["model", "rules"]),
+    ("suppress", &["model", "rules"]),
+    ("watch", &["model", "register"]),
     (
         "scan",
         &[
             "model", "discover", "read", "extract", "analyse", "register", "release", "rules",
-            "judge",
+            "judge", "suppress", "watch",
         ],
     ),
 ];

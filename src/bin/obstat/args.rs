@@ -1,6 +1,6 @@
 //! What the command line takes. Words become the library's types here and nowhere further in.
 
-use crate::commands::{release, rules, show};
+use crate::commands::{clear, compare, keyed, keygen, release, rules, show};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use obstat::model::Level;
 use std::path::PathBuf;
@@ -24,16 +24,16 @@ pub(crate) enum Command {
     Rules(rules::RulesArgs),
     /// Make or check a release manifest
     Release(release::ReleaseArgs),
-    /// Build a register of exempt passages (not available yet)
-    Register(Later),
-    /// Build a keyed watch list (not available yet)
-    Watchlist(Later),
-    /// Make a key (not available yet)
-    Keygen(Later),
-    /// Tell whether a package is what was cleared (not available yet)
-    Verify(Later),
-    /// Tell what a redaction removed and what stayed (not available yet)
-    Compare(Later),
+    /// Build a register of exempt passages from the marked originals
+    Register(keyed::RegisterArgs),
+    /// Build a keyed watch list
+    Watchlist(keyed::WatchlistArgs),
+    /// Make a key
+    Keygen(keygen::KeygenArgs),
+    /// Tell whether a package is what was cleared
+    Verify(clear::VerifyArgs),
+    /// Tell what a redaction removed and what stayed
+    Compare(compare::CompareArgs),
     /// Make review copies with the findings marked (not available yet)
     Annotate(Later),
     /// Judge the files named on standard input, for another obstat
@@ -105,22 +105,22 @@ pub(crate) struct JudgingArgs {
     /// The release manifest [default: `release.yaml` at the package's root, if there]
     #[arg(long, value_name = "FILE")]
     pub(crate) release: Option<PathBuf>,
-    /// The register of exempt passages (not available yet)
+    /// The register of exempt passages
     #[arg(long, value_name = "FILE")]
     pub(crate) register: Option<PathBuf>,
-    /// A keyed watch list (not available yet)
+    /// A keyed watch list
     #[arg(long, value_name = "FILE")]
     pub(crate) watchlist: Option<PathBuf>,
-    /// Findings that were looked at and accepted (not available yet)
+    /// Findings that were looked at and accepted
     #[arg(long, value_name = "FILE")]
     pub(crate) suppressions: Option<PathBuf>,
-    /// The key of the fingerprints
+    /// The key of the fingerprints, the register and the watch list
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
-    /// Write a signed clearance (not available yet)
+    /// Write a signed clearance, if the verdict is clear
     #[arg(long, value_name = "FILE")]
     pub(crate) clearance: Option<PathBuf>,
-    /// The key that signs the clearance (not available yet)
+    /// The key that signs the clearance
     #[arg(long, value_name = "FILE")]
     pub(crate) sign_key: Option<PathBuf>,
     /// Text recognition for pictures (not available yet: pictures are reported as unread)
@@ -139,7 +139,7 @@ pub(crate) struct JudgingArgs {
 #[command(next_help_heading = "What is reported")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct ReportArgs {
-    /// terminal, plain, json, jsonl, sarif, csv or github (not available yet: junit, html)
+    /// terminal, plain, json, jsonl, sarif, junit, csv or github (not available yet: html)
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     pub(crate) format: String,
     /// Write the report to FILE instead of standard output

@@ -24,12 +24,12 @@ fn main() -> ExitCode {
         Command::Rules(args) => commands::rules::run(args),
         Command::Worker => workers::child::run(),
         Command::Release(args) => commands::release::run(args),
-        Command::Register { .. }
-        | Command::Watchlist { .. }
-        | Command::Keygen { .. }
-        | Command::Verify { .. }
-        | Command::Compare { .. }
-        | Command::Annotate { .. } => Err(exit::not_yet("this command")),
+        Command::Register(args) => commands::keyed::register(args),
+        Command::Watchlist(args) => commands::keyed::watchlist(args),
+        Command::Keygen(args) => commands::keygen::run(&args),
+        Command::Verify(args) => commands::clear::verify(&args),
+        Command::Compare(args) => commands::compare::run(args),
+        Command::Annotate { .. } => Err(exit::not_yet("this command")),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -19,6 +19,11 @@ impl Check<'_> {
         let manifest = self.manifest;
         for record in &manifest.spec.records {
             let path = record.file.value.trim_start_matches("./");
+            // The register has said so already, and knows better.
+            let known_lost = package
+                .findings
+                .iter()
+                .any(|finding| finding.rule == "exempt.lost" && finding.artifact.path() == path);
             let marked = package.findings.iter_mut().filter(|finding| {
                 MARKED.contains(&finding.rule.as_str()) && finding.artifact.path() == path
             });
@@ -26,7 +31,9 @@ impl Check<'_> {
             marked.sort_by_key(|finding| {
                 finding.data.get("mark").and_then(serde_json::Value::as_u64)
             });
-            self.count(record, marked.len());
+            if !known_lost {
+                self.count(record, marked.len());
+            }
             let numbers = self.numbers(record, &marked, package.key);
             for (finding, number) in marked.into_iter().zip(numbers) {
                 finding

@@ -143,7 +143,14 @@ impl<'a> Check<'a> {
     }
 }
 
-fn finding(rule: &str, level: Level, message: &str, citation: &str, place: Place) -> Finding {
+/// A finding about a package; at the manifest, unless it is moved.
+pub(crate) fn finding(
+    rule: &str,
+    level: Level,
+    message: &str,
+    citation: &str,
+    place: Place,
+) -> Finding {
     Finding {
         rule: rule.to_owned(),
         level,
@@ -159,5 +166,6 @@ fn finding(rule: &str, level: Level, message: &str, citation: &str, place: Place
         fingerprint: String::new(),
         related: Vec::new(),
         data: BTreeMap::new(),
+        suppressed: None,
     }
 }

@@ -1,5 +1,6 @@
 //! `obstat check`: judges packages.
 
+use super::clear::Pending;
 use super::gate;
 use crate::args::{CheckArgs, JudgingArgs, Ocr, ReportArgs, SelectionArgs};
 use crate::exit::{self, Exit};
@@ -52,7 +53,8 @@ pub(crate) fn run(args: CheckArgs) -> miette::Result<Exit> {
     selection.own_files.extend(manifests);
     let profile = args.judging.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
     let ruleset = load_rules(&args.judging.ruleset)?.with(obstat::release::rules(profile));
-    let judge = workers(Setup { rulesets: args.judging.ruleset, judging }, packages)?;
+    let pending = Pending::new(&args, &packages, &ruleset)?;
+    let judge = workers(setup(&args.judging, judging), packages)?;
     let output = Output::open(args.report.output.as_deref())?;
     let style = style(&args.report, &output);
     let mut sink = ReportSink {
@@ -61,12 +63,22 @@ pub(crate) fn run(args: CheckArgs) -> miette::Result<Exit> {
         output,
         progress: Progress::start(args.report.quiet),
         blocking: false,
+        pending,
     };
     let threads = args.threads.map_or_else(available_threads, usize::from);
     sink.begin().map_err(ScanError::Report)?;
     let summary = scan(&selection, threads, &judge, &mut sink);
     sink.progress.finish();
     let summary = summary?;
+    for complaint in judge.unused_suppressions() {
+        // Nothing is left to do where standard error is gone; the report does not depend on it.
+        let _ = writeln!(
+            io::stderr(),
+            "obstat: suppressions, line {}: {}",
+            complaint.line,
+            complaint.message
+        );
+    }
     let fail_on = args.judging.fail_on.level();
     let blocking = sink.finish(&summary)?;
     Ok(Exit::of(&summary, fail_on, blocking))
@@ -74,7 +86,13 @@ pub(crate) fn run(args: CheckArgs) -> miette::Result<Exit> {
 
 /// Judges in worker processes, by the shipped rules and without a look at packages as a whole.
 pub(crate) fn judge(rulesets: Vec<String>, judging: Judging) -> miette::Result<Workers> {
-    workers(Setup { rulesets, judging }, PackageRules::default())
+    let setup = Setup { rulesets, judging, register: None, watchlist: None };
+    workers(setup, PackageRules::default())
+}
+
+fn setup(args: &JudgingArgs, judging: Judging) -> Setup {
+    let (register, watchlist) = (args.register.clone(), args.watchlist.clone());
+    Setup { rulesets: args.ruleset.clone(), judging, register, watchlist }
 }
 
 fn workers(setup: Setup, packages: PackageRules) -> miette::Result<Workers> {
@@ -87,7 +105,7 @@ pub(crate) fn load_rules(names: &[String]) -> miette::Result<Ruleset> {
 }
 
 fn format(name: &str) -> miette::Result<&'static Format> {
-    let later = ["sarif", "junit", "csv", "html", "github"];
+    let later = ["html"];
     match report::find(name) {
         Some(format) => Ok(format),
         None if later.contains(&name) => Err(exit::not_yet(&format!("--format {name}"))),
@@ -100,21 +118,14 @@ fn format(name: &str) -> miette::Result<&'static Format> {
 
 /// An option that does nothing yet must not look as if it had done something.
 fn refuse_what_is_missing(args: &JudgingArgs) -> miette::Result<()> {
-    let missing = [
-        ("--register", args.register.is_some()),
-        ("--watchlist", args.watchlist.is_some()),
-        ("--suppressions", args.suppressions.is_some()),
-        ("--clearance", args.clearance.is_some()),
-        ("--sign-key", args.sign_key.is_some()),
-        ("--ocr require", args.ocr == Ocr::Require),
-    ];
+    let missing = [("--ocr require", args.ocr == Ocr::Require)];
     match missing.iter().find(|(_, given)| *given) {
         Some((option, _)) => Err(exit::not_yet(option)),
         None => Ok(()),
     }
 }
 
-fn load_key(path: &Path) -> miette::Result<Vec<u8>> {
+pub(crate) fn load_key(path: &Path) -> miette::Result<Vec<u8>> {
     let key = read(path)?;
     if key.trim_ascii().is_empty() {
         return Err(CheckError::EmptyKey { path: path.display().to_string() }.into());
@@ -194,6 +205,7 @@ struct ReportSink<'a> {
     progress: Progress,
     /// Whether any package had a blocking notice.
     blocking: bool,
+    pending: Option<Pending>,
 }
 
 impl ReportSink<'_> {
@@ -205,6 +217,7 @@ impl ReportSink<'_> {
     fn finish(mut self, summary: &Summary) -> miette::Result<bool> {
         self.reporter.finish(summary, &mut self.output).map_err(ScanError::Report)?;
         self.output.finish()?;
+        self.pending.map_or(Ok(()), Pending::finish)?;
         Ok(self.blocking)
     }
 }
@@ -212,6 +225,7 @@ impl ReportSink<'_> {
 impl Sink for ReportSink<'_> {
     fn package(&mut self, report: PackageReport) -> io::Result<()> {
         self.blocking |= report.notices.iter().any(|notice| notice.blocking);
+        self.pending.iter_mut().for_each(|pending| pending.take(&report));
         let (reporter, output) = (&mut self.reporter, &mut self.output);
         self.progress.aside(|| {
             reporter.package(&report, self.ruleset, output)?;

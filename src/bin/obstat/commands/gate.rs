@@ -3,9 +3,11 @@
 
 use crate::args::{CheckArgs, Mode};
 use miette::{Diagnostic, NamedSource};
-use obstat::register::Key;
+use obstat::register::{Key, Register};
 use obstat::release::{self, Manifest, PROFILES};
-use obstat::scan::{self, Judging, PackageRules, Selection};
+use obstat::scan::{self, Judging, Lookouts, PackageRules, Selection};
+use obstat::suppress::Suppressions;
+use obstat::watch::WatchList;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -31,6 +33,15 @@ pub(crate) enum GateError {
         #[label("here")]
         at: miette::SourceSpan,
     },
+    #[error("the register and the watch list need the key that they were made with")]
+    #[diagnostic(code(obstat::check::no_key), help("Give it with `--key FILE`."))]
+    NoKey,
+    #[error("the key is shorter than 16 bytes")]
+    #[diagnostic(
+        code(obstat::check::key),
+        help("A key is made with `obstat keygen --kind hmac --output FILE`.")
+    )]
+    ShortKey,
     #[error("one manifest cannot speak for {packages} packages")]
     #[diagnostic(
         code(obstat::release::many),
@@ -67,6 +78,12 @@ pub(crate) fn load(
     if let (Some(_), true) = (&args.judging.release, packages.len() > 1) {
         return Err(GateError::ManyPackages { packages: packages.len() }.into());
     }
+    rules.alone = packages.len() == 1;
+    rules.register =
+        lookouts(args.judging.register.as_deref(), None, judging.key.as_deref())?.register;
+    lookouts(None, args.judging.watchlist.as_deref(), judging.key.as_deref())?;
+    rules.suppressions =
+        args.judging.suppressions.as_deref().map(|path| suppressions(path, &day)).transpose()?;
     for package in packages {
         let given = args.judging.release.clone();
         let Some(path) = given.or_else(|| scan::manifest_path(&package)) else { continue };
@@ -74,6 +91,39 @@ pub(crate) fn load(
         own.push(path);
     }
     Ok((rules, own))
+}
+
+/// The register and the watch list, with the key that they were made with.
+pub(crate) fn lookouts(
+    register: Option<&Path>,
+    watchlist: Option<&Path>,
+    key: Option<&[u8]>,
+) -> miette::Result<Lookouts> {
+    let key = || -> Result<Key, GateError> {
+        key.ok_or(GateError::NoKey).and_then(|key| Key::new(key).ok_or(GateError::ShortKey))
+    };
+    let read = |path: &Path| std::fs::read(path).map_err(|reason| unreadable(path, reason));
+    let mut lookouts = Lookouts::default();
+    if let Some(path) = register {
+        lookouts.register = Some(Register::from_bytes(&read(path)?, &key()?)?);
+    }
+    if let Some(path) = watchlist {
+        lookouts.watchlist = Some(WatchList::from_bytes(&read(path)?, key()?)?);
+    }
+    Ok(lookouts)
+}
+
+fn suppressions(path: &Path, today: &str) -> miette::Result<Suppressions> {
+    Ok(Suppressions::parse(&path.display().to_string(), &text(path)?, today)?)
+}
+
+pub(crate) fn unreadable(path: &Path, reason: io::Error) -> GateError {
+    GateError::Read { path: path.display().to_string(), reason }
+}
+
+/// The key in a file, for what holds keyed digests.
+pub(crate) fn key(path: &Path) -> miette::Result<Key> {
+    Ok(Key::new(&super::check::load_key(path)?).ok_or(GateError::ShortKey)?)
 }
 
 /// Reads a manifest and refuses it at its first sight of a mistake.
@@ -94,7 +144,7 @@ pub(crate) fn text(path: &Path) -> Result<String, GateError> {
 
 /// The bytes of a file that belongs to the run.
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, GateError> {
-    let fail = |reason| GateError::Read { path: path.display().to_string(), reason };
+    let fail = |reason| unreadable(path, reason);
     let mut bytes = Vec::new();
     let file = std::fs::File::open(path).map_err(fail)?;
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(fail)?;

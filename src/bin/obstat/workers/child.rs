@@ -1,7 +1,7 @@
 //! The worker's side: files in, reports out, until the parent closes the pipe.
 
 use super::{Setup, frame};
-use crate::commands::check;
+use crate::commands::{check, gate};
 use crate::exit::Exit;
 use miette::IntoDiagnostic as _;
 use obstat::read::budget::{KILL_TIME, MAX_WORKER_MEMORY, WORKER_STACK};
@@ -49,13 +49,15 @@ fn serve() -> miette::Result<()> {
     let Some(setup) = frame::read::<Setup>(&mut input).into_diagnostic()? else { return Ok(()) };
     let ruleset = check::load_rules(&setup.rulesets)?
         .with(obstat::release::rules(obstat::release::DEFAULT_PROFILE));
+    let key = setup.judging.key.as_deref();
+    let lookouts = gate::lookouts(setup.register.as_deref(), setup.watchlist.as_deref(), key)?;
     let mut scratch = Scratch::default();
     let alarm = Alarm::start();
     while let Some(task) = frame::read::<Task>(&mut input).into_diagnostic()? {
         alarm.set();
         #[cfg(debug_assertions)]
         super::misbehaviour::perhaps(&task);
-        let report = judge_file(&task, &ruleset, &mut scratch, &setup.judging);
+        let report = judge_file(&task, &ruleset, &lookouts, &mut scratch, &setup.judging);
         frame::write(&mut output, &report).into_diagnostic()?;
         alarm.clear();
     }

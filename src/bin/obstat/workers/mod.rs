@@ -12,6 +12,7 @@ pub(crate) use pool::Workers;
 
 use obstat::scan::Judging;
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// The first thing a worker is told.
 #[derive(Clone, Serialize, Deserialize)]
@@ -20,4 +21,8 @@ pub(crate) struct Setup {
     pub(crate) rulesets: Vec<String>,
     /// How hits become findings.
     pub(crate) judging: Judging,
+    /// The register of exempt passages, as given on the command line.
+    pub(crate) register: Option<PathBuf>,
+    /// The watch list, as given on the command line.
+    pub(crate) watchlist: Option<PathBuf>,
 }

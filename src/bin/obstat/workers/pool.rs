@@ -5,6 +5,7 @@ use super::{Setup, frame};
 use obstat::model::{ArtifactReport, Facts, Notice, NoticeCode, PackageReport};
 use obstat::read::budget::KILL_TIME;
 use obstat::scan::{Judge, PackageRules, Seat, Task, unjudged};
+use obstat::suppress::{Complaint, Suppressions};
 use serde::Serialize;
 use std::io::{self, BufReader, Read as _};
 use std::path::PathBuf;
@@ -26,6 +27,15 @@ impl Workers {
     /// Workers that run this same program.
     pub(crate) fn new(setup: Setup, packages: PackageRules) -> io::Result<Self> {
         Ok(Self { program: std::env::current_exe()?, setup, packages })
+    }
+}
+
+impl Workers {
+    /// The suppressions that fitted nothing, where no report says so.
+    pub(crate) fn unused_suppressions(&self) -> Vec<Complaint> {
+        let told = self.packages.alone;
+        let suppressions = self.packages.suppressions.as_ref().filter(|_| !told);
+        suppressions.map(Suppressions::unused).unwrap_or_default()
     }
 }
 
