@@ -7,13 +7,13 @@ use std::ops::Range;
 /// passage is: every copy of 42 letters (about eight words) is found.
 const MIN_RUN: u32 = 36;
 /// Share of a passage's grams that has to be found again where it was changed in many places.
-const MIN_SHARE: f32 = 0.22;
+const MIN_SHARE: f32 = 0.20;
 /// Grams that have to be found again in that case.
-const MIN_GRAMS: usize = 4;
+const MIN_GRAMS: usize = 3;
 /// Hits below which nothing is looked at: a run of `MIN_RUN` letters holds more.
 const MIN_HITS: usize = 3;
 /// Share of the passage over which they have to be spread: one common phrase is not a copy.
-const MIN_SPREAD: f32 = 0.55;
+const MIN_SPREAD: f32 = 0.45;
 /// Hits kept of one document; a document that repeats registered passages this often has been found out long before.
 const MAX_HITS: usize = 4 << 20;
 
@@ -148,7 +148,7 @@ fn copies_of_passage(register: &Register, text: &str, hits: &[Hit], found: &mut 
 /// the text happens to share with the passage further on is no part of the copy.
 fn aligned_with(first: &Hit, window: &[Hit], letters: u32) -> Vec<Hit> {
     let diagonal = |hit: &Hit| i64::from(hit.at) - i64::from(hit.position);
-    let drift = i64::from(12 + letters / 10);
+    let drift = i64::from(12 + letters / 6);
     let near = |hit: &&Hit| (diagonal(hit) - diagonal(first)).abs() <= drift;
     // Most hits are alone: no need to set them apart.
     if window.iter().filter(near).nth(MIN_HITS - 1).is_none() {

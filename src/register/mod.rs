@@ -183,7 +183,7 @@ impl Builder {
         // A passage that stands unmarked in the originals too keeps its grams: losing them would blind the register.
         let keeps_all = |passage: u32| {
             let all = self.passages.get(passage as usize).map_or(0, |passage| passage.grams);
-            2 * left.get(passage as usize).copied().unwrap_or_default() < all
+            4 * left.get(passage as usize).copied().unwrap_or_default() < 3 * all
         };
         self.entries.retain(|entry| !in_clear(&entry.hash) || keeps_all(entry.passage));
         for entry in self.entries.iter_mut().filter(|entry| in_clear(&entry.hash)) {
