@@ -80,7 +80,7 @@ def cause(own, near, records, peers):
         unseen = sum((words(r["text"]) for r in records if r.get("visibility") == visibility), collections.Counter())
         share = sum((missing & unseen).values()) / max(1, sum(missing.values()))
         if share > 0.5:
-            parts.append(f"the references print text that no reader sees ({visibility}, {share:.0%} of what is missing)")
+            parts.append(f"obstat takes {share:.0%} of what is missing for {visibility}")
     if prints_glyph_numbers(own, near):
         parts.append("the references print glyph numbers as characters")
     if peers < 0.95:
