@@ -84,6 +84,8 @@ pub(crate) struct Cue {
     end: usize,
 }
 
+/// How far away a heading or a neighbouring cell is: what stands in the passage itself is nearer.
+const BESIDE: usize = 1 << 10;
 /// How far away evidence is where it does not stand in the same run of text.
 const ELSEWHERE: usize = 1 << 20;
 
@@ -229,7 +231,7 @@ impl Evidence {
                 }
             });
         }
-        (seen.len() >= self.count).then_some(1)
+        (seen.len() >= self.count).then_some(BESIDE)
     }
 
     fn in_heading(&self, scan: &Scan<'_>, passage: &Passage<'_>) -> Option<usize> {
@@ -259,7 +261,7 @@ impl Evidence {
             }
             What::Rule(_) => false,
         };
-        (found && self.count <= 1).then_some(1)
+        (found && self.count <= 1).then_some(BESIDE)
     }
 
     fn on_page(&self, scan: &Scan<'_>, page: u32, hit: &Range<usize>) -> Option<usize> {
