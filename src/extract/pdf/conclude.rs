@@ -14,7 +14,10 @@ const RUN: usize = 3;
 
 /// Writes the verdicts into the glyphs, and the marks into the page.
 pub(super) fn conclude(content: &mut PageContent, canvas: &Canvas, judged: &[Judged]) {
+    let (mut hides, mut strikes) = (false, false);
     for (glyph, one) in content.glyphs.iter_mut().zip(judged) {
+        strikes |= one.strike != NONE;
+        hides |= glyph.visibility == Visibility::Clipped;
         let touched =
             one.clipped || one.covered.count_ones() >= MOST || one.same.count_ones() >= MOST;
         if !touched || glyph.visibility != Visibility::Shown {
@@ -23,26 +26,31 @@ pub(super) fn conclude(content: &mut PageContent, canvas: &Canvas, judged: &[Jud
         if piece(&content.text, glyph).chars().all(is_blank) {
             continue;
         }
-        if one.clipped {
-            glyph.visibility = Visibility::Clipped;
+        hides = true;
+        glyph.visibility = if one.clipped {
+            Visibility::Clipped
         } else if one.covered.count_ones() >= MOST {
-            glyph.visibility = Visibility::Covered;
-        } else if one.same.count_ones() >= MOST {
-            glyph.visibility = Visibility::Invisible;
-        }
+            Visibility::Covered
+        } else {
+            Visibility::Invisible
+        };
     }
-    forgive_short_runs(content);
-    join_blanks(content);
-    let cover = |index: usize, glyph: &Glyph| {
-        let one = judged.get(index)?;
-        (glyph.visibility == Visibility::Covered && one.cover != NONE).then_some(one.cover)
-    };
-    mark(content, canvas, MarkKind::Cover, &cover);
-    let strike = |index: usize, _: &Glyph| {
-        let one = judged.get(index)?;
-        (one.strike != NONE).then_some(one.strike)
-    };
-    mark(content, canvas, MarkKind::Strike, &strike);
+    if hides {
+        forgive_short_runs(content);
+        join_blanks(content);
+        let cover = |index: usize, glyph: &Glyph| {
+            let one = judged.get(index)?;
+            (glyph.visibility == Visibility::Covered && one.cover != NONE).then_some(one.cover)
+        };
+        mark(content, canvas, MarkKind::Cover, &cover);
+    }
+    if strikes {
+        let strike = |index: usize, _: &Glyph| {
+            let one = judged.get(index)?;
+            (one.strike != NONE).then_some(one.strike)
+        };
+        mark(content, canvas, MarkKind::Strike, &strike);
+    }
 }
 
 /// One or two word characters that paint happened to touch are not hidden on purpose.

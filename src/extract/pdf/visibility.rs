@@ -5,7 +5,7 @@ use super::coarse::{Clips, Coarse};
 use super::conclude::{conclude, text_of};
 use super::content::{Glyph, PageContent};
 use super::geometry::{intersection, is_empty};
-use super::interpret::Drawn;
+use super::interpret::{Drawn, Looks};
 use super::owner::{ALL, Frame};
 use crate::model::{Quad, Visibility};
 use crate::read::Budget;
@@ -13,10 +13,14 @@ use std::cell::OnceCell;
 
 /// Up to how many visible cells a glyph is clipped away.
 const FEW: u32 = 12;
+/// The colour of paper.
+const WHITE: [u8; 3] = [255; 3];
 /// Colours whose channels differ by no more than this look the same.
 const SAME: u8 = 8;
 /// From how many pairs of paint and glyph on glyphs are looked up by their height on the page.
 const MANY_PAIRS: usize = 40_000;
+/// What weighing one paint against one glyph costs at least, in edges.
+const FIXED_COST: u64 = 32;
 /// How many edges may be traced for one page.
 const MAX_EDGES: u64 = 300_000_000;
 /// How many steps pass between two looks at the clock.
@@ -25,9 +29,8 @@ const BETWEEN_LOOKS: u32 = 32;
 /// Judges every glyph of a page, and notes covers and strikes.
 pub(super) fn judge(drawn: &mut Drawn, budget: &Budget) {
     find_text_layer(drawn);
-    let grounds = Grounds::of(&drawn.content);
-    let paints = relevant(&drawn.content, &drawn.canvas, &grounds);
-    if paints.is_empty() && drawn.canvas.clips.is_empty() && !grounds.has_white {
+    let paints = relevant(drawn);
+    if paints.is_empty() && drawn.canvas.clips.is_empty() && !has_colour(&drawn.looks, WHITE) {
         return;
     }
     let mut judge = Judge::new(drawn, paints.len(), budget);
@@ -41,6 +44,9 @@ pub(super) fn judge(drawn: &mut Drawn, budget: &Budget) {
 
 /// Tells the text layer of a scan: words in render mode 3 over a picture.
 fn find_text_layer(drawn: &mut Drawn) {
+    if !drawn.looks.silent {
+        return;
+    }
     let Drawn { content, canvas, .. } = drawn;
     let pictures: Vec<Quad> = canvas
         .paints
@@ -61,56 +67,28 @@ fn find_text_layer(drawn: &mut Drawn) {
     }
 }
 
-/// The colours of a page's glyphs.
-struct Grounds {
-    colours: Vec<[u8; 3]>,
-    has_white: bool,
-    largest: f32,
-}
-
-impl Grounds {
-    /// More colours than this are not told apart.
-    const MANY: usize = 32;
-
-    fn of(content: &PageContent) -> Self {
-        let mut colours: Vec<[u8; 3]> = Vec::new();
-        let (mut last, mut largest) = (None, 0.0_f32);
-        for glyph in &content.glyphs {
-            largest = largest.max(glyph.size);
-            if last == Some(glyph.colour) {
-                continue;
-            }
-            last = Some(glyph.colour);
-            if colours.len() <= Self::MANY && !colours.contains(&glyph.colour) {
-                colours.push(glyph.colour);
-            }
-        }
-        let many = colours.len() > Self::MANY;
-        let has_white = many || colours.iter().any(|&colour| is_white(colour));
-        Self { colours, has_white, largest }
-    }
-
-    fn has(&self, ground: [u8; 3]) -> bool {
-        self.colours.len() > Self::MANY || self.colours.iter().any(|&one| is_same(one, ground))
-    }
-}
-
 /// The paints that can bear on any glyph: what was painted over some, what lies under some in their own colour,
 /// what may be a line through some.
-fn relevant(content: &PageContent, canvas: &Canvas, grounds: &Grounds) -> Vec<u32> {
+fn relevant(drawn: &Drawn) -> Vec<u32> {
+    let Drawn { content, canvas, looks, .. } = drawn;
     let count = u32::try_from(content.glyphs.len()).unwrap_or(NONE);
     // Once there is ground in the colour of some glyph, whatever is painted over that ground matters too.
-    let mut tinted = grounds.has_white;
+    let mut tinted = has_colour(looks, WHITE);
     let mut matters = |paint: &Paint| {
         let Quad([x0, y0, x1, y1]) = paint.bounds;
         let covers = paint.opaque && paint.after > 0;
         let is_ground = paint.opaque && paint.after < count;
-        tinted |= is_ground && paint.colour.is_some_and(|colour| grounds.has(colour));
-        let strikes = y1 - y0 < 0.25 * grounds.largest && x1 - x0 > 2.0 * (y1 - y0);
+        tinted |= is_ground && paint.colour.is_some_and(|colour| has_colour(looks, colour));
+        let strikes = y1 - y0 < 0.25 * looks.largest && x1 - x0 > 2.0 * (y1 - y0);
         covers || is_ground && tinted || strikes
     };
     let paints = (0_u32..).zip(&canvas.paints).filter(|(_, paint)| matters(paint));
     if count == 0 { Vec::new() } else { paints.map(|(index, _)| index).collect() }
+}
+
+/// Whether some glyph may have a colour.
+fn has_colour(looks: &Looks, colour: [u8; 3]) -> bool {
+    looks.colours.len() > Looks::MANY || looks.colours.iter().any(|&one| is_same(one, colour))
 }
 
 /// What is known of one glyph.
@@ -287,6 +265,7 @@ impl<'d> Weighing<'d> {
             return;
         }
         let Some(frame) = Frame::of(glyph, text_of(self.content, glyph)) else { return };
+        *edges = edges.saturating_add(FIXED_COST);
         let cells = self.cells(&frame, clips, edges);
         if later {
             let gained = (cells & !judged.covered).count_ones();
@@ -339,7 +318,7 @@ fn is_strike(paint: &Paint, glyph: &Glyph) -> bool {
 }
 
 fn is_white(colour: [u8; 3]) -> bool {
-    is_same(colour, [255; 3])
+    is_same(colour, WHITE)
 }
 
 fn is_same(a: [u8; 3], b: [u8; 3]) -> bool {

@@ -11,7 +11,7 @@ use lopdf::{Dictionary, Object};
 /// From which alpha on nothing is legible through a paint.
 const OPAQUE: f32 = 0.9;
 /// Up to how many points a stroked path is kept segment by segment.
-const MAX_SEGMENTS: usize = 64;
+const MAX_SEGMENTS: usize = 256;
 /// Below which luminance a darkening paint leaves nothing legible under it.
 const DARK: f32 = 0.1;
 

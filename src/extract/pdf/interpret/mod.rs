@@ -65,6 +65,8 @@ pub(super) struct Drawn {
     pub(super) canvas: Canvas,
     /// From which glyph on which clip of the canvas holds, where that is more than a box.
     pub(super) clips: Vec<(u32, u32)>,
+    /// What the glyphs look like, taken together.
+    pub(super) looks: Looks,
     /// Glyphs without Unicode, and those that follow one another without a break.
     pub(super) undecodable: Undecodable,
     /// What marked content says in place of its glyphs.
@@ -75,6 +77,30 @@ pub(super) struct Drawn {
     pub(super) over_budget: bool,
     /// Whether a content stream was cut at the limit.
     pub(super) over_budget_stream: bool,
+}
+
+/// What the glyphs of a page look like, noted string by string because there are so many glyphs.
+#[derive(Default)]
+pub(super) struct Looks {
+    /// Their colours, until there are more than [`Looks::MANY`].
+    pub(super) colours: Vec<[u8; 3]>,
+    /// The largest size, in points.
+    pub(super) largest: f32,
+    /// Whether any is in render mode 3.
+    pub(super) silent: bool,
+}
+
+impl Looks {
+    /// More colours than this are not told apart.
+    pub(super) const MANY: usize = 32;
+
+    fn note(&mut self, colour: [u8; 3], size: f32, mode: u8) {
+        self.largest = self.largest.max(size);
+        self.silent |= mode == 3;
+        if self.colours.len() <= Self::MANY && !self.colours.contains(&colour) {
+            self.colours.push(colour);
+        }
+    }
 }
 
 /// How many glyphs have no Unicode.

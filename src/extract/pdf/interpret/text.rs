@@ -252,6 +252,7 @@ impl<'p> Pen<'p> {
         let (state, mode) = (self.state, self.state.text.mode & 3);
         let fill = if matches!(mode, 0 | 2) { state.fill.alpha } else { 0.0 };
         let alpha = if matches!(mode, 1 | 2) { fill.max(state.stroke.alpha) } else { fill };
+        self.drawn.looks.note(self.colour, self.size, state.text.mode);
         self.visibility = if self.origin.hidden {
             Visibility::HiddenLayer
         } else if mode == 3 || alpha * state.group_alpha < FAINT {
