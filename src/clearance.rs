@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use miette::Diagnostic;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the envelope holds (DSSE).
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
@@ -204,7 +204,7 @@ impl Clearance {
         let is_digest = |digest: &String| {
             digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
         };
-        let names: BTreeMap<_, _> = self.files.iter().map(|file| (&file.name, ())).collect();
+        let names: BTreeSet<_> = self.files.iter().map(|file| &file.name).collect();
         let whole = names.len() == self.files.len()
             && !names.is_empty()
             && self.files.iter().all(|file| file.digest.get("sha256").is_some_and(is_digest));
@@ -295,7 +295,7 @@ mod tests {
         let text = String::from_utf8(bytes.clone()).unwrap();
         let (_, tail) = text.split_once("\"sig\": \"").unwrap();
         let other = if tail.starts_with('A') { "B" } else { "A" };
-        let signature = text.replace(tail, &(other.to_owned() + &tail[1..]));
+        let signature = text.replace(tail, &(other.to_owned() + tail.get(1..).unwrap()));
         let cases = [
             forged(&bytes, "\"verdict\":\"clear\"", "\"verdict\":\"obstructed\""),
             forged(&bytes, "a.txt", "d.txt"),

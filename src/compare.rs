@@ -174,7 +174,9 @@ fn rivals(unit: &Unit<'_>, holders: &BTreeMap<&str, Vec<usize>>) -> Vec<usize> {
 /// Share of words, counted as often as they occur, that the shorter of the two passages finds in the longer one.
 fn similarity(a: &[&str], b: &[&str]) -> f64 {
     let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
-    a.iter().for_each(|word| *counts.entry(word).or_default() += 1);
+    for word in a {
+        *counts.entry(word).or_default() += 1;
+    }
     let shared = b.iter().filter(|word| {
         counts.get_mut(**word).is_some_and(|count| {
             *count -= 1;

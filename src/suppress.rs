@@ -192,8 +192,8 @@ impl EntrySpec {
             approver: self.approver.value,
             expires: self.expires.value,
         };
-        let expired = expires < today;
-        let entry = Entry { suppression, line, expired, used: AtomicBool::new(false) };
+        let is_over = expires < today;
+        let entry = Entry { suppression, line, expired: is_over, used: AtomicBool::new(false) };
         (problems.len() == before).then_some(((self.rule.value, self.fingerprint.value), entry))
     }
 }

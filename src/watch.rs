@@ -276,7 +276,7 @@ mod tests {
         let document = builder.finish();
         let list = WatchList::build(NAMES, key("a")).unwrap();
         let ranges = list.find(&document);
-        ranges.into_iter().map(|range| document.text()[range].to_owned()).collect()
+        ranges.into_iter().map(|range| document.text().get(range).unwrap().to_owned()).collect()
     }
 
     #[test]

@@ -204,7 +204,7 @@ mod tests {
             related,
             evidence: None,
             message: None,
-            data: std::collections::BTreeMap::new(),
+            data: BTreeMap::new(),
         }
     }
 

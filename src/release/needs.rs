@@ -11,7 +11,7 @@ pub(super) fn is_met(need: &Need, manifest: &Manifest, record: &RecordSpec) -> b
     let spec = &manifest.spec;
     match need {
         Need::Never => false,
-        Need::NeedToKnow => is_said(spec.recipient.need_to_know.as_deref()),
+        Need::Articulation => is_said(spec.recipient.need_to_know.as_deref()),
         Need::ProposedAction => spec.release.action.as_ref().is_some_and(|action| {
             action.proposed && is_said(action.reference.as_deref()) && action.date.is_some()
         }),

@@ -72,7 +72,8 @@ pub(super) enum Need {
     /// Nothing cures it.
     Never,
     /// `recipient.need_to_know` in words.
-    NeedToKnow,
+    #[serde(rename = "need-to-know")]
+    Articulation,
     /// `release.action` proposed, with reference and date.
     ProposedAction,
     /// A recipient inside ICE.

@@ -8,7 +8,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use std::collections::BTreeMap;
 use std::io;
 
-/// Writes JUnit XML.
+/// Writes `JUnit` XML.
 pub(super) struct JUnit {
     style: Style,
     report: Report,

@@ -41,7 +41,7 @@ pub(super) fn unregistered(
         let declared = manifest.and_then(|manifest| manifest.declared(artifact.address.path()));
         match declared {
             Some((_, true)) => false,
-            Some((kind, false)) if kind == RecordType::ReportOfInvestigation => true,
+            Some((RecordType::ReportOfInvestigation, false)) => true,
             _ => report.findings.iter().any(|finding| {
                 finding.artifact == artifact.address
                     && RecordType::found_by(&finding.rule)

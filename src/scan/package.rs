@@ -37,7 +37,7 @@ impl PackageRules {
         let shipped = crate::release::PROFILES.iter().map(|(name, _)| *name);
         let procedures =
             shipped.filter_map(|name| Some((name.to_owned(), Procedure::shipped(name)?))).collect();
-        Self { mode, profile, procedures, ..Self::default() }
+        Self { mode, procedures, profile, ..Self::default() }
     }
 
     /// The procedure that a package is held to.
