@@ -267,10 +267,11 @@ fn every_packet_is_judged_as_expected() {
     compare_with_known("packages", &complaints);
 }
 
-/// What obstat is known not to find yet, or to find wrongly, is listed in `corpus/known-gaps-*.txt`. A new difference
+/// What obstat is known not to find yet, or to find wrongly, is listed in `tests/suite/known-gaps/`. A new difference
 /// fails, and so does a mended one that is still listed. `SNAPSHOTS=overwrite` writes the list anew.
 fn compare_with_known(list: &str, complaints: &[String]) {
-    let path = corpus().join(format!("known-gaps-{list}.txt"));
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/suite/known-gaps/{list}.txt"));
     let found: BTreeSet<String> = complaints.iter().map(|one| one.replace('\n', " ")).collect();
     if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
         let lines: String = found.iter().map(|line| format!("{line}\n")).collect();
