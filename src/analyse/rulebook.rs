@@ -224,6 +224,7 @@ impl Rulebook {
                 confidence: weighed.confidence,
                 level: None,
                 range: weighed.range,
+                place: None,
                 related: Vec::new(),
                 evidence: None,
                 message: None,
@@ -261,6 +262,7 @@ fn message(template: &str, scan: &Scan<'_>, hit: &Hit, term: Option<&str>) -> St
         .replace("{term}", term.unwrap_or("the marking"))
         .replace("{scope}", &told("scope"))
         .replace("{status}", &told("status"))
+        .replace("{what}", &told("what"))
 }
 
 impl Rule {
@@ -289,6 +291,12 @@ impl Rule {
         detector: &Detector,
         found: Found,
     ) -> Option<Weighed> {
+        if found.hit.as_ref().is_some_and(|hit| hit.place.is_some()) {
+            // There is no text for filters and evidence to look at.
+            let confidence = found.confidence.or(detector.confidence).unwrap_or(self.confidence);
+            let Found { range, term, hit, .. } = found;
+            return Some(Weighed { rule: number, range, confidence, term, hit, note: None });
+        }
         let passage = scan.document.passage_at(found.range.start)?;
         if !self.filter.admits(&passage) || !self.is_valid(detector, scan, &found.range) {
             return None;

@@ -1,6 +1,6 @@
 //! What a reader of the pages sees, to tell a stored text that repeats it from one that gives something away.
 
-use crate::model::{Document, Passage, Visibility};
+use crate::model::{Document, Part, Passage, Visibility};
 use std::collections::{BTreeMap, HashSet};
 
 /// The shown text of a document: letters and digits only, lower case.
@@ -13,7 +13,9 @@ impl Shown {
     pub(crate) fn new(document: &Document) -> Self {
         let mut shown = Self { pages: BTreeMap::new(), lines: HashSet::new() };
         for passage in
-            document.passages().filter(|passage| passage.visibility() == Visibility::Shown)
+            document.passages().filter(|passage| {
+                passage.visibility() == Visibility::Shown || passage.part() == Part::Ocr
+            })
         {
             shown.pages.entry(passage.page()).or_default().push_str(&letters(passage.text()));
             shown.lines.extend(passage.text().lines().map(letters));

@@ -137,6 +137,7 @@ fn hit(document: &Document, passage: Passage<'_>, range: Range<usize>) -> Hit {
         confidence: Confidence::High,
         level: Some(Level::Error),
         range,
+        place: None,
         related: Vec::new(),
         evidence: None,
         message: Some(message.to_owned()),

@@ -50,7 +50,8 @@ pub(crate) struct Site<'a> {
 /// Makes a finding of a hit.
 pub(crate) fn finding(hit: Hit, terms: &Terms<'_>, site: &Site<'_>, judging: &Judging) -> Finding {
     let document = site.document;
-    let passage = document.passage_at(hit.range.start);
+    let placed = hit.place.is_some();
+    let passage = document.passage_at(hit.range.start).filter(|_| !placed);
     let evidence = hit.evidence.unwrap_or_else(|| {
         SensitiveText::new(document.text().get(hit.range.clone()).unwrap_or_default())
     });
@@ -65,8 +66,15 @@ pub(crate) fn finding(hit: Hit, terms: &Terms<'_>, site: &Site<'_>, judging: &Ju
         message: hit.message.unwrap_or_else(|| terms.message.to_owned()),
         citation: terms.citation.to_owned(),
         artifact: site.address.clone(),
-        location: located(document, hit.range.clone()),
-        part: passage.map(|passage| passage.part()).unwrap_or_default(),
+        location: match hit.place {
+            Some(place) => finite(Location { place, span: None }),
+            None => located(document, hit.range.clone()),
+        },
+        part: match passage {
+            Some(passage) => passage.part(),
+            None if placed => Part::Other,
+            None => Part::default(),
+        },
         visibility: passage.map(|passage| passage.visibility()).unwrap_or_default(),
         evidence,
         excerpt,
@@ -201,6 +209,7 @@ mod tests {
             confidence: Confidence::High,
             level: None,
             range,
+            place: None,
             related,
             evidence: None,
             message: None,

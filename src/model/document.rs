@@ -54,6 +54,16 @@ pub enum MarkKind {
     Redact,
     /// A line drawn through text.
     Strike,
+    /// Opaque paint over pixels of a picture that show something.
+    CoveredImage,
+    /// Pixels that a picture stores and no page shows.
+    ImageData,
+    /// Part of a picture made coarse on purpose.
+    Pixelated,
+    /// A gap in a line that is as wide as what was taken out.
+    Gap,
+    /// Characters that a font keeps and no page shows.
+    UnusedGlyphs,
 }
 
 /// An artifact inside this one; the scan reads it like any other.

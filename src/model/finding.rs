@@ -1,6 +1,6 @@
 //! Findings: what stands in the way of release.
 
-use super::{Address, Location, Part, SensitiveText, Visibility};
+use super::{Address, Location, Part, Place, SensitiveText, Visibility};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -90,6 +90,8 @@ pub struct Hit {
     pub level: Option<Level>,
     /// The passage or value; may reach over several passages.
     pub range: Range<usize>,
+    /// Where it is, where that is no text: `range` is empty then.
+    pub place: Option<Place>,
     /// Other places that belong to it, with what they are ("the mark").
     pub related: Vec<(String, Range<usize>)>,
     /// The evidence, where it is not simply the text of `range`.

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Fields that a message may hold.
-const FIELDS: &[&str] = &["part", "page", "visibility", "term", "scope", "status"];
+const FIELDS: &[&str] = &["part", "page", "visibility", "term", "scope", "status", "what"];
 
 /// Builds the rulebook.
 pub(super) struct Builder<'a> {

@@ -123,7 +123,7 @@ pub(crate) struct RuleSpec {
     pub(crate) confidence: Confidence,
     /// What it rests on.
     pub(crate) cite: Vec<At<CiteSpec>>,
-    /// The sentence of a finding; may hold `{part}`, `{page}`, `{visibility}`, `{term}`, `{scope}`, `{status}`.
+    /// The sentence of a finding; may hold `{part}`, `{page}`, `{visibility}`, `{term}`, `{scope}`, `{status}`, `{what}`.
     pub(crate) message: At<String>,
     /// Why it stands in the way.
     pub(crate) why: String,

@@ -3,7 +3,7 @@
 use super::{Check, Found};
 use crate::analyse::pattern::Pattern;
 use crate::analyse::scan::Scan;
-use crate::model::{MarkKind, Part, Visibility};
+use crate::model::{Confidence, Hit, Mark, MarkKind, Part, SensitiveText, Visibility};
 
 /// Whole passages, or marks. Empty lists hold for all.
 #[derive(Debug)]
@@ -49,13 +49,19 @@ impl Structure {
         found.extend(wanted.map(|passage| Found { range: passage.range(), ..Found::default() }));
     }
 
-    /// A mark that bears on no text is found at the end of the document's text, which belongs to no passage.
+    /// A mark that bears on no text is found at its own place.
     fn find_marks(&self, scan: &Scan<'_>, kind: MarkKind, found: &mut Vec<Found>) {
         let end = scan.text.len();
         for mark in scan.document.marks.iter().filter(|mark| mark.kind == kind) {
-            let range = mark.range.clone().unwrap_or(end..end);
-            let text = scan.slice(range.clone());
-            if self.is_wanted(text) || mark.range.is_none() {
+            let Some(range) = mark.range.clone() else {
+                found.push(Found {
+                    range: end..end,
+                    hit: Some(Box::new(placed(mark, end))),
+                    ..Found::default()
+                });
+                continue;
+            };
+            if self.is_wanted(scan.slice(range.clone())) {
                 found.push(Found { range, ..Found::default() });
             }
         }
@@ -78,6 +84,21 @@ impl Structure {
     fn is_long_enough(&self, text: &str) -> bool {
         text.chars().filter(|c| c.is_alphanumeric()).take(self.min_word_chars).count()
             >= self.min_word_chars
+    }
+}
+
+fn placed(mark: &Mark, end: usize) -> Hit {
+    let what = mark.description.clone().into();
+    Hit {
+        rule: String::new(),
+        confidence: Confidence::High,
+        level: None,
+        range: end..end,
+        place: Some(mark.place.clone()),
+        related: Vec::new(),
+        evidence: Some(SensitiveText::new("")),
+        message: None,
+        data: [("what".to_owned(), what)].into(),
     }
 }
 

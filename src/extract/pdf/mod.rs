@@ -2,11 +2,14 @@
 
 mod canvas;
 mod coarse;
+mod comments;
 mod conclude;
 mod content;
 mod filters;
 mod font;
 mod geometry;
+mod images;
+mod inference;
 mod interpret;
 mod layout;
 mod marks;
@@ -27,6 +30,8 @@ use super::Extractor;
 use crate::model::{Document, DocumentBuilder, Noted, Notice, NoticeCode};
 use crate::read::Budget;
 use interpret::Session;
+use comments::Comments;
+use inference::Inference;
 use layout::Layout;
 use marks::Marks;
 use objects::Objects;
@@ -66,6 +71,8 @@ fn read(bytes: &[u8], opened: &open::Opened, budget: &Budget) -> Noted<Document>
         layout: Layout::new(),
         marks: Marks::default(),
         replaced: Replaced::default(),
+        inference: Inference::default(),
+        comments: Comments::default(),
         latest: Latest::new(bytes, opened.file.linearization.is_some()),
         illustrated: Vec::new(),
         notices: opened.notices.iter().cloned().chain(broken).collect(),
@@ -86,6 +93,8 @@ struct Reading<'o> {
     layout: Layout,
     marks: Marks,
     replaced: Replaced,
+    inference: Inference,
+    comments: Comments,
     latest: Latest,
     /// Pages with pictures and text.
     illustrated: Vec<u32>,
@@ -96,6 +105,9 @@ impl<'o> Reading<'o> {
     fn page(&mut self, page: &Page<'o>, number: u32) {
         let mut drawn = interpret::page(&mut self.session, page, number);
         visibility::judge(&mut drawn, self.session.objects.budget);
+        images::judge(&mut self.session, &mut drawn);
+        self.inference.page(&drawn);
+        self.comments.page(number, &mut drawn.comments);
         let missed = notices::of_page(&drawn);
         let blocks = missed.iter().any(|notice| notice.code == NoticeCode::ImageOnly);
         self.illustrated.extend((drawn.content.pictures > 0 && !blocks).then_some(number));
@@ -119,6 +131,9 @@ impl<'o> Reading<'o> {
         self.marks.write(builder.document_mut());
         self.replaced.write(&mut builder);
         let mut session = self.session;
+        images::read(&mut session, pages, &mut builder);
+        self.comments.write(&mut builder);
+        self.inference.write(&mut session, builder.document_mut());
         notices.extend(stored::read(bytes, pages, &mut session, &mut builder));
         if self.latest.has_earlier() {
             for (_, _, text) in stored::strings(session.objects, pages) {

@@ -255,6 +255,16 @@ pub(crate) enum MarkName {
     Redact,
     /// A line drawn through text.
     Strike,
+    /// Opaque paint over pixels of a picture.
+    CoveredImage,
+    /// Pixels that no page shows.
+    ImageData,
+    /// Part of a picture made coarse on purpose.
+    Pixelated,
+    /// A gap as wide as what was taken out.
+    Gap,
+    /// Characters that a font keeps and no page shows.
+    UnusedGlyphs,
 }
 
 impl MarkName {
@@ -264,6 +274,11 @@ impl MarkName {
             Self::Cover => MarkKind::Cover,
             Self::Redact => MarkKind::Redact,
             Self::Strike => MarkKind::Strike,
+            Self::CoveredImage => MarkKind::CoveredImage,
+            Self::ImageData => MarkKind::ImageData,
+            Self::Pixelated => MarkKind::Pixelated,
+            Self::Gap => MarkKind::Gap,
+            Self::UnusedGlyphs => MarkKind::UnusedGlyphs,
         }
     }
 }

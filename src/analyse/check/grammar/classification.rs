@@ -108,6 +108,7 @@ fn weaken(outcome: &mut Outcome, level: Level) {
         confidence: Confidence::Low,
         level: Some(level),
         range,
+        place: None,
         related: Vec::new(),
         evidence: None,
         message: None,

@@ -4,7 +4,8 @@ use super::session::note;
 use super::state::Blend;
 use super::{Interpreter, last_name};
 use crate::extract::pdf::canvas::{Rule, Shape, Tool};
-use crate::extract::pdf::geometry::{Matrix, area, bounds_of};
+use crate::extract::pdf::geometry::{Matrix, area, bounds_of, intersection};
+use crate::extract::pdf::images::Placed;
 use crate::extract::pdf::pages::rectangle;
 use crate::extract::pdf::tokens::{self, Operator, Token, Tokens};
 use crate::model::Quad;
@@ -12,6 +13,8 @@ use lopdf::{Dictionary, Object, Stream};
 
 /// How deep forms may lie in one another.
 pub(super) const MAX_FORMS: usize = 24;
+/// How many pictures of one page are remembered.
+const MAX_PLACED: usize = 5_000;
 
 impl<'o> Interpreter<'_, 'o> {
     /// Executes what is left; unknown operators are passed over, as the standard asks.
@@ -47,7 +50,10 @@ impl<'o> Interpreter<'_, 'o> {
             self.open_marked(true, Vec::new());
         }
         match self.session.objects.name(&stream.dict, b"Subtype") {
-            Some(b"Image") => self.picture(&stream.dict),
+            Some(b"Image") => {
+                self.place_picture(stream);
+                self.picture(&stream.dict);
+            }
             // A form without a subtype occurs; a picture has a width.
             Some(b"Form") | None if !stream.dict.has(b"Width") => self.form(stream, resources),
             _ => {}
@@ -116,6 +122,22 @@ impl<'o> Interpreter<'_, 'o> {
         }
         (state.fill.alpha, state.stroke.alpha) = (1.0, 1.0);
         (state.blend, state.soft_mask) = (Blend::Normal, false);
+    }
+
+    /// Notes where a picture is drawn, for a look into it when the page is known.
+    fn place_picture(&mut self, stream: &'o Stream) {
+        let number = self.session.pictures.number(stream);
+        if self.marked.is_hidden() || self.drawn.placed.len() >= MAX_PLACED {
+            return;
+        }
+        self.drawn.placed.push(Placed {
+            number,
+            matrix: self.state.matrix,
+            bounds: intersection(self.state.bounds, self.page),
+            clip: self.state.clip,
+            paint: u32::try_from(self.drawn.canvas.paints.len()).unwrap_or(NONE),
+            after: self.glyph_count(),
+        });
     }
 
     fn picture(&mut self, picture: &Dictionary) {

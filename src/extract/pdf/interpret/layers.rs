@@ -1,17 +1,23 @@
 //! Optional content: which layers are switched off (ISO 32000-2 §8.11).
 
+use crate::extract::pdf::content::PageContent;
 use crate::extract::pdf::objects::{Objects, as_dictionary};
+use crate::model::Visibility;
 use lopdf::{Dictionary, Object};
 use std::collections::HashSet;
 
 /// How deep visibility expressions may nest.
 const MAX_DEPTH: usize = 16;
+/// From which size on, in points, words across a page are a watermark.
+const WATERMARK: f32 = 24.0;
 
 /// The layers that the default configuration hides.
 #[derive(Default)]
 pub(in crate::extract::pdf) struct Layers {
     /// Addresses of the groups' dictionaries, which stay where they are while the file is read.
     off: HashSet<*const Dictionary>,
+    /// Whether a group is there for paper only.
+    prints: bool,
 }
 
 impl Layers {
@@ -51,7 +57,9 @@ impl Layers {
 
     /// A usage application dictionary switches groups by what they are for: here, by whether they are to be viewed.
     fn apply_usage(&mut self, objects: &Objects<'_>, usage: &Dictionary) {
-        if objects.name(usage, b"Event") != Some(b"View") {
+        let event = objects.name(usage, b"Event");
+        self.prints |= event == Some(b"Print");
+        if event != Some(b"View") {
             return;
         }
         for group in objects.array(usage, b"OCGs") {
@@ -61,6 +69,19 @@ impl Layers {
                 .and_then(|view| objects.name(view, b"ViewState"));
             if let Some(state) = state {
                 self.switch(objects, std::slice::from_ref(group), state == b"ON");
+            }
+        }
+    }
+
+    /// A watermark that only paper shows is not hidden from anyone: large words across the page.
+    pub(super) fn show_watermarks(&self, content: &mut PageContent) {
+        if !self.prints {
+            return;
+        }
+        for glyph in &mut content.glyphs {
+            let oblique = glyph.direction.iter().all(|part| part.abs() > 0.1);
+            if glyph.visibility == Visibility::HiddenLayer && oblique && glyph.size > WATERMARK {
+                glyph.visibility = Visibility::Shown;
             }
         }
     }

@@ -15,8 +15,10 @@ mod text;
 pub(super) use session::Session;
 
 use super::canvas::{Canvas, Path};
+use super::comments;
 use super::content::PageContent;
 use super::geometry::Matrix;
+use super::images::Placed;
 use super::pages::Page;
 use super::tokens::{Operator, Token, Tokens};
 use crate::model::Quad;
@@ -43,7 +45,9 @@ pub(super) fn page<'o>(session: &mut Session<'o>, page: &Page<'o>, number: u32) 
     let content = PageContent { number, width, height, ..fresh.content };
     let mut interpreter = Interpreter::new(session, Drawn { content, ..fresh }, matrix, bounds);
     interpreter.page(page);
-    interpreter.drawn
+    let mut drawn = interpreter.drawn;
+    session.layers.show_watermarks(&mut drawn.content);
+    drawn
 }
 
 /// Interprets a form by itself, on a page that is large enough for any.
@@ -67,6 +71,10 @@ pub(super) struct Drawn {
     pub(super) clips: Vec<(u32, u32)>,
     /// What the glyphs look like, taken together.
     pub(super) looks: Looks,
+    /// The comments in its content.
+    pub(super) comments: Vec<String>,
+    /// The pictures it draws.
+    pub(super) placed: Vec<Placed>,
     /// Glyphs without Unicode, and those that follow one another without a break.
     pub(super) undecodable: Undecodable,
     /// What marked content says in place of its glyphs.
@@ -167,6 +175,7 @@ impl<'o> Interpreter<'_, 'o> {
     fn page(&mut self, page: &Page<'o>) {
         let content = self.session.page_content(page, &mut self.drawn);
         let start = self.state;
+        self.drawn.comments = comments::find(&content);
         self.run(&content, page.resources);
         self.close_marked_to(0);
         self.path.clear();

@@ -7,6 +7,7 @@ use super::state::NONE;
 use crate::extract::pdf::content::PageContent;
 use crate::extract::pdf::filters::Shortfall;
 use crate::extract::pdf::font::Font;
+use crate::extract::pdf::images::Pictures;
 use crate::extract::pdf::objects::{Objects, as_dictionary};
 use crate::extract::pdf::open::is_lost;
 use crate::extract::pdf::pages::Page;
@@ -39,6 +40,7 @@ pub(in crate::extract::pdf) struct Session<'o> {
     operators: u64,
     /// Addresses of the forms that were interpreted.
     drawn: HashSet<*const Stream>,
+    pub(in crate::extract::pdf) pictures: Pictures<'o>,
     /// The buffers of a page that is done with.
     spare: Drawn,
 }
@@ -61,6 +63,7 @@ impl<'o> Session<'o> {
             font_dictionaries: Vec::new(),
             operators: 0,
             drawn: HashSet::new(),
+            pictures: Pictures::default(),
             spare: Drawn::default(),
         }
     }
@@ -129,12 +132,12 @@ impl<'o> Session<'o> {
     }
 
     /// The dictionary of a font.
-    pub(super) fn font_dictionary(&self, number: u32) -> Option<&'o Dictionary> {
+    pub(in crate::extract::pdf) fn font_dictionary(&self, number: u32) -> Option<&'o Dictionary> {
         self.font_dictionaries.get(number as usize).copied()
     }
 
     /// A font by its number.
-    pub(super) fn loaded(&mut self, number: u32) -> Option<Rc<Font>> {
+    pub(in crate::extract::pdf) fn loaded(&mut self, number: u32) -> Option<Rc<Font>> {
         let number = if number == NONE { self.font_of(None) } else { number };
         self.fonts.get(number as usize).map(Rc::clone)
     }

@@ -134,7 +134,10 @@ impl<'a> Flow<'a> {
 
     fn furniture(&mut self, page: &Page, stratum: u16, ids: &[u32], part: Part) {
         for id in ids {
-            let spec = PassageSpec { part, block: Block::Line, ..page.spec(stratum) };
+            let own = page.spec(stratum);
+            // What was recognised in a picture stays that, wherever it stands.
+            let part = if own.part == Part::Ocr { Part::Ocr } else { part };
+            let spec = PassageSpec { part, block: Block::Line, ..own };
             let lines = self.lines.add(self.pool, std::slice::from_ref(id));
             self.add(page.number, lines, spec, [0.0; 2]);
         }

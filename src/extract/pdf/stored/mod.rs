@@ -8,6 +8,7 @@ mod undrawn;
 mod xml;
 
 pub(super) use undrawn::plain_text;
+pub(super) use xml::properties as xml_properties;
 
 use super::geometry::Matrix;
 use super::interpret::Session;

@@ -8,7 +8,7 @@ const MAX_VALUES: usize = 20_000;
 
 /// The values of an XMP packet or XFA packet with the names of the elements or attributes they stand in: what can
 /// be read before an error.
-pub(super) fn properties(xml: &str) -> Vec<(String, String)> {
+pub(in crate::extract::pdf) fn properties(xml: &str) -> Vec<(String, String)> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     let mut names: Vec<String> = Vec::new();
