@@ -12,11 +12,9 @@ pub(crate) struct Shown {
 impl Shown {
     pub(crate) fn new(document: &Document) -> Self {
         let mut shown = Self { pages: BTreeMap::new(), lines: HashSet::new() };
-        for passage in
-            document.passages().filter(|passage| {
-                passage.visibility() == Visibility::Shown || passage.part() == Part::Ocr
-            })
-        {
+        for passage in document.passages().filter(|passage| {
+            passage.visibility() == Visibility::Shown || passage.part() == Part::Ocr
+        }) {
             shown.pages.entry(passage.page()).or_default().push_str(&letters(passage.text()));
             shown.lines.extend(passage.text().lines().map(letters));
             shown.lines.insert(letters(passage.text()));

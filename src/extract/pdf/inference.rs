@@ -161,9 +161,8 @@ fn is_box(drawn: &Drawn, paint: &Paint) -> bool {
         && (paint.in_annotation || paint.colour.is_some_and(dark))
         && match &paint.shape {
             Shape::Box(_) => true,
-            Shape::Path(..) => Frame::upright(paint.bounds).is_some_and(|frame| {
-                frame.cells(&drawn.canvas, &paint.shape).count_ones() > 44
-            }),
+            Shape::Path(..) => Frame::upright(paint.bounds)
+                .is_some_and(|frame| frame.cells(&drawn.canvas, &paint.shape).count_ones() > 44),
         }
 }
 
@@ -218,8 +217,7 @@ fn count(letters: &Letters) -> u32 {
 /// The name of a font that was cut down, with its tag (ISO 32000-2 §9.9.2).
 fn subset_name<'o>(objects: &'o Objects<'_>, font: &'o Dictionary) -> Option<&'o [u8]> {
     let name = objects.name(font, b"BaseFont")?;
-    let tagged = name.get(6) == Some(&b'+')
-        && name.iter().take(6).all(u8::is_ascii_uppercase);
+    let tagged = name.get(6) == Some(&b'+') && name.iter().take(6).all(u8::is_ascii_uppercase);
     tagged.then_some(name)
 }
 
@@ -290,7 +288,9 @@ mod tests {
     fn a_box_fills_a_gap_only_where_it_stands_in_it() {
         let gap = Quad([100.0, 90.0, 160.0, 100.0]);
         assert!(fills(Quad([101.0, 88.0, 158.0, 102.0]), gap, 10.0));
-        for other in [[101.0, 100.5, 158.0, 101.5], [0.0, 88.0, 600.0, 102.0], [101.0, 88.0, 110.0, 102.0]] {
+        for other in
+            [[101.0, 100.5, 158.0, 101.5], [0.0, 88.0, 600.0, 102.0], [101.0, 88.0, 110.0, 102.0]]
+        {
             assert!(!fills(Quad(other), gap, 10.0), "{other:?}");
         }
     }

@@ -69,15 +69,22 @@ fn size(objects: &Objects<'_>, picture: &Dictionary) -> Option<[usize; 2]> {
 }
 
 /// The filter that a picture's own format is known by, and its data before that filter.
-pub(super) fn undone<'o>(objects: &'o Objects<'o>, picture: &'o Stream) -> Option<(Vec<u8>, &'o [u8])> {
+pub(super) fn undone<'o>(
+    objects: &'o Objects<'o>,
+    picture: &'o Stream,
+) -> Option<(Vec<u8>, &'o [u8])> {
     let chain = filters::chain(&picture.dict, |object| objects.resolve(object));
     if chain.len() > MAX_FILTERS {
         return None;
     }
     let mut data: Option<Vec<u8>> = None;
     for (filter, parameters) in chain {
-        let undone =
-            filters::undo(filter, parameters, data.as_deref().unwrap_or(&picture.content), MAX_BYTES);
+        let undone = filters::undo(
+            filter,
+            parameters,
+            data.as_deref().unwrap_or(&picture.content),
+            MAX_BYTES,
+        );
         match undone.shortfall {
             Some(Shortfall::Picture) => return Some((undone.data, filter)),
             Some(Shortfall::Unsupported | Shortfall::OverBudget) => return None,
@@ -124,7 +131,9 @@ pub(super) fn jpeg(data: &[u8]) -> Option<Raster> {
 
 fn is_progressive(data: &[u8]) -> bool {
     let mut progressive = false;
-    super::segments::walk(data, &mut |marker, _| progressive |= matches!(marker, 0xc2 | 0xc6 | 0xca));
+    super::segments::walk(data, &mut |marker, _| {
+        progressive |= matches!(marker, 0xc2 | 0xc6 | 0xca)
+    });
     progressive
 }
 
@@ -312,16 +321,38 @@ mod tests {
     #[test]
     fn samples_of_every_depth_and_space_become_luminance() {
         let cases = [
-            (dictionary! {"ColorSpace" => "DeviceGray", "BitsPerComponent" => 1}, vec![0x40], [0, 255]),
-            (dictionary! {"ColorSpace" => "DeviceGray", "BitsPerComponent" => 4}, vec![0x0f], [0, 255]),
-            (dictionary! {"ColorSpace" => "DeviceRGB", "BitsPerComponent" => 8},
-                vec![0, 0, 0, 255, 255, 255], [0, 255]),
-            (dictionary! {"ColorSpace" => "DeviceCMYK", "BitsPerComponent" => 8},
-                vec![0, 0, 0, 255, 0, 0, 0, 0], [0, 255]),
-            (dictionary! {"ImageMask" => true, "Decode" => vec![1.into(), 0.into()]}, vec![0x80], [0, 255]),
-            (dictionary! {"BitsPerComponent" => 8, "ColorSpace" => vec![
+            (
+                dictionary! {"ColorSpace" => "DeviceGray", "BitsPerComponent" => 1},
+                vec![0x40],
+                [0, 255],
+            ),
+            (
+                dictionary! {"ColorSpace" => "DeviceGray", "BitsPerComponent" => 4},
+                vec![0x0f],
+                [0, 255],
+            ),
+            (
+                dictionary! {"ColorSpace" => "DeviceRGB", "BitsPerComponent" => 8},
+                vec![0, 0, 0, 255, 255, 255],
+                [0, 255],
+            ),
+            (
+                dictionary! {"ColorSpace" => "DeviceCMYK", "BitsPerComponent" => 8},
+                vec![0, 0, 0, 255, 0, 0, 0, 0],
+                [0, 255],
+            ),
+            (
+                dictionary! {"ImageMask" => true, "Decode" => vec![1.into(), 0.into()]},
+                vec![0x80],
+                [0, 255],
+            ),
+            (
+                dictionary! {"BitsPerComponent" => 8, "ColorSpace" => vec![
                 "Indexed".into(), "DeviceGray".into(), 1.into(),
-                Object::String(vec![255, 0], lopdf::StringFormat::Literal)]}, vec![1, 0], [0, 255]),
+                Object::String(vec![255, 0], lopdf::StringFormat::Literal)]},
+                vec![1, 0],
+                [0, 255],
+            ),
         ];
         for (mut dictionary, data, expected) in cases {
             dictionary.set("Width", 2);
@@ -337,7 +368,7 @@ mod tests {
     #[test]
     fn a_picture_that_claims_too_much_is_not_decoded() {
         let large = dictionary! {"Width" => 29_000, "Height" => 29_000, "BitsPerComponent" => 8,
-            "ColorSpace" => "DeviceGray"};
+        "ColorSpace" => "DeviceGray"};
         assert!(decoded(large, b"x").is_none());
         let unknown = dictionary! {"Width" => 2, "Height" => 2, "Filter" => "JPXDecode"};
         assert!(decoded(unknown, b"x").is_none());

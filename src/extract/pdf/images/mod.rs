@@ -116,7 +116,11 @@ impl<'o> Pictures<'o> {
     }
 
     /// A picture's pixels, where its size and the budget allow.
-    pub(super) fn raster(&mut self, objects: &'o Objects<'o>, stream: &'o Stream) -> Option<Rc<Raster>> {
+    pub(super) fn raster(
+        &mut self,
+        objects: &'o Objects<'o>,
+        stream: &'o Stream,
+    ) -> Option<Rc<Raster>> {
         let address = std::ptr::from_ref(stream);
         if let Some((last, raster)) = &self.last
             && *last == address
@@ -133,7 +137,11 @@ impl<'o> Pictures<'o> {
     }
 
     /// The same where nothing in particular speaks for looking into the picture.
-    fn curious_raster(&mut self, objects: &'o Objects<'o>, stream: &'o Stream) -> Option<Rc<Raster>> {
+    fn curious_raster(
+        &mut self,
+        objects: &'o Objects<'o>,
+        stream: &'o Stream,
+    ) -> Option<Rc<Raster>> {
         let pixels = decode::pixels(objects, &stream.dict);
         if self.curious.saturating_add(pixels) > MAX_CURIOUS {
             let address = std::ptr::from_ref(stream);

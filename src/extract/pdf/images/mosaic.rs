@@ -80,9 +80,11 @@ fn is_toned(raster: &Raster, chain: &Chain) -> bool {
         .step_by(chain.side.max(1))
         .filter_map(|at| line.get(at.saturating_add(half)).copied())
         .collect();
-    let steps: usize =
-        tones.windows(2).map(|pair| pair.iter().max().zip(pair.iter().min()))
-            .map(|pair| pair.map_or(0, |(a, b)| usize::from(a.saturating_sub(*b)))).sum();
+    let steps: usize = tones
+        .windows(2)
+        .map(|pair| pair.iter().max().zip(pair.iter().min()))
+        .map(|pair| pair.map_or(0, |(a, b)| usize::from(a.saturating_sub(*b))))
+        .sum();
     let mut distinct = tones.clone();
     distinct.sort_unstable();
     distinct.dedup_by(|a, b| a.abs_diff(*b) < 4);
@@ -110,7 +112,8 @@ fn area(raster: &Raster, found: &[Chain]) -> Option<[usize; 4]> {
             if !aligned {
                 continue;
             }
-            changes = changes.saturating_add(usize::from(differs(raster, first, other.row, *bottom)));
+            changes =
+                changes.saturating_add(usize::from(differs(raster, first, other.row, *bottom)));
             (*left, *right) = ((*left).min(other.from), (*right).max(other.to));
             *bottom = other.row.max(*top);
         }
@@ -147,7 +150,8 @@ mod tests {
 
     fn raster(pixel: impl Fn(usize, usize) -> u8) -> Raster {
         let (width, height) = (320, 200);
-        let grey = (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| pixel(x, y));
+        let grey =
+            (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).map(|(x, y)| pixel(x, y));
         Raster { width, height, grey: grey.collect(), is_lossy: false }
     }
 

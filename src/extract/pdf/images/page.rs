@@ -60,7 +60,8 @@ fn recognised(session: &mut Session<'_>, content: &mut PageContent, pictures: &[
             continue;
         }
         let at = u32::try_from(index).unwrap_or(u32::MAX);
-        let Some(placed) = pictures.iter().rev().find(|placed| lies_over(&glyph, at, placed)) else {
+        let Some(placed) = pictures.iter().rev().find(|placed| lies_over(&glyph, at, placed))
+        else {
             continue;
         };
         if last.as_ref().is_none_or(|(number, _)| *number != placed.number) {
@@ -130,7 +131,8 @@ fn cover_burned(content: &mut PageContent, burned: &[usize]) {
             continue;
         }
         let glyphs = run.iter().filter_map(|&index| content.glyphs.get(index));
-        let words = glyphs.filter(|glyph| text_of(content, glyph).chars().any(char::is_alphanumeric));
+        let words =
+            glyphs.filter(|glyph| text_of(content, glyph).chars().any(char::is_alphanumeric));
         if words.count() >= RUN && is_whole(content, &run) {
             cover_run(content, &run);
         }
@@ -214,7 +216,11 @@ fn covered(session: &mut Session<'_>, drawn: &mut Drawn, pictures: &[Placed]) {
 /// panel for text.
 fn is_cover(content: &PageContent, canvas: &Canvas, paint: &Paint) -> bool {
     let Quad([x0, y0, x1, y1]) = paint.bounds;
-    if !paint.opaque || !matches!(paint.tool, Tool::Fill | Tool::Stroke) || x1 - x0 < 8.0 || y1 - y0 < 4.0 {
+    if !paint.opaque
+        || !matches!(paint.tool, Tool::Fill | Tool::Stroke)
+        || x1 - x0 < 8.0
+        || y1 - y0 < 4.0
+    {
         return false;
     }
     let Some([r, g, b]) = paint.colour else { return false };

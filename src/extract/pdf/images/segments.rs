@@ -165,7 +165,11 @@ fn read_exif<'d>(data: &'d [u8], carried: &mut Carried<'d>) {
     }
 }
 
-fn field(tiff: &Tiff<'_>, (tag, kind, number, at): (u16, u16, usize, usize), carried: &mut Carried<'_>) {
+fn field(
+    tiff: &Tiff<'_>,
+    (tag, kind, number, at): (u16, u16, usize, usize),
+    carried: &mut Carried<'_>,
+) {
     let bytes = tiff.bytes(at, number);
     let name = match tag {
         0x010e => "ImageDescription",
@@ -248,7 +252,9 @@ mod tests {
         data.extend(b"\x01\x3b\0\x02\0\0\0\x0c\0\0\0\x26");
         data.extend(b"\x88\x25\0\x04\0\0\0\x01\0\0\0\x32\0\0\0\0");
         data.extend(b"Ada Ostrove\0");
-        data.extend(b"\0\x02\0\x02\0\x05\0\0\0\x03\0\0\0\x50\0\x04\0\x05\0\0\0\x03\0\0\0\x50\0\0\0\0");
+        data.extend(
+            b"\0\x02\0\x02\0\x05\0\0\0\x03\0\0\0\x50\0\x04\0\x05\0\0\0\x03\0\0\0\x50\0\0\0\0",
+        );
         data.extend([0, 0, 0, 48, 0, 0, 0, 1, 0, 0, 0, 30, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
         data
     }
@@ -267,7 +273,8 @@ mod tests {
         ]
         .concat();
         let values = carried(&data).values;
-        let named = |name: &str| values.iter().find(|(own, _)| own == name).map(|(_, v)| v.as_str());
+        let named =
+            |name: &str| values.iter().find(|(own, _)| own == name).map(|(_, v)| v.as_str());
         assert_eq!(named("Artist"), Some("Ada Ostrove"));
         assert_eq!(named("GPS").map(|gps| gps.starts_with("48.50000")), Some(true));
         assert_eq!(named("comment"), Some("taken at the gate"));

@@ -6,9 +6,7 @@ use crate::extract::pdf::geometry::{Matrix, area};
 use crate::extract::pdf::interpret::Session;
 use crate::extract::pdf::objects::{Objects, as_dictionary};
 use crate::extract::pdf::pages::Page;
-use crate::model::{
-    Block, DocumentBuilder, Mark, MarkKind, Part, PassageSpec, Place, Visibility,
-};
+use crate::model::{Block, DocumentBuilder, Mark, MarkKind, Part, PassageSpec, Place, Visibility};
 use lopdf::{Dictionary, Object, Stream};
 use std::collections::HashSet;
 use std::rc::Rc;
@@ -74,7 +72,8 @@ impl<'o> Reading<'_, 'o> {
             if self.session.objects.budget.is_over_time() {
                 return;
             }
-            let Some(Known { stream, page, matrix, seen }) = self.session.pictures.known.get(number)
+            let Some(Known { stream, page, matrix, seen }) =
+                self.session.pictures.known.get(number)
             else {
                 return;
             };
@@ -180,7 +179,9 @@ impl<'o> Reading<'_, 'o> {
             return false;
         }
         let Some(shown) = self.raster(stream) else { return false };
-        others.into_iter().any(|other| self.raster(other).is_some_and(|other| differ(&shown, &other)))
+        others
+            .into_iter()
+            .any(|other| self.raster(other).is_some_and(|other| differ(&shown, &other)))
     }
 
     fn pixelated(&mut self, stream: &'o Stream, page: u32, matrix: &Matrix) {
@@ -251,7 +252,10 @@ impl<'o> Reading<'_, 'o> {
 }
 
 /// The JPEG file that a picture is stored as, if it is.
-fn jpeg_data<'o>(objects: &'o Objects<'o>, stream: &'o Stream) -> Option<std::borrow::Cow<'o, [u8]>> {
+fn jpeg_data<'o>(
+    objects: &'o Objects<'o>,
+    stream: &'o Stream,
+) -> Option<std::borrow::Cow<'o, [u8]>> {
     let chain = crate::extract::pdf::filters::chain(&stream.dict, |one| objects.resolve(one));
     match chain.as_slice() {
         [(b"DCTDecode" | b"DCT", _)] => Some(stream.content.as_slice().into()),
@@ -318,7 +322,8 @@ fn means(raster: &Raster) -> Vec<u64> {
         let line = row.saturating_mul(BLOCKS) / raster.height.max(1);
         for (column, value) in raster.row(row).iter().enumerate() {
             let at = column.saturating_mul(BLOCKS) / raster.width.max(1);
-            if let Some((sum, count)) = sums.get_mut(line.saturating_mul(BLOCKS).saturating_add(at)) {
+            if let Some((sum, count)) = sums.get_mut(line.saturating_mul(BLOCKS).saturating_add(at))
+            {
                 *sum = sum.saturating_add(u64::from(*value));
                 *count = count.saturating_add(1);
             }
