@@ -123,6 +123,7 @@ fn copied(register: &Register, document: &Document, copy: &Copied, also: usize) 
         confidence: if share >= 0.5 { Confidence::High } else { Confidence::Medium },
         level: Some(Level::Error),
         range: copy.range.clone(),
+        place: None,
         related: Vec::new(),
         evidence: Some(SensitiveText::new(text.split_whitespace().collect::<Vec<_>>().join(" "))),
         message: Some(format!(
@@ -138,6 +139,7 @@ fn watched(range: Range<usize>) -> Hit {
         confidence: Confidence::High,
         level: Some(Level::Error),
         range,
+        place: None,
         related: Vec::new(),
         evidence: None,
         message: Some("A name or number of the watch list stands here.".to_owned()),

@@ -69,8 +69,18 @@ impl Structure {
 
     /// A passage without a named place is at none of them.
     fn is_at(&self, place: Option<&str>) -> bool {
+        // Whether a property was written as an element or as an attribute makes no difference.
+        let place = place.map(|at| match at.strip_prefix("picture/@") {
+            Some(own) => ("picture/", own),
+            None => ("", at.trim_start_matches('@')),
+        });
         let begins = |names: &[String]| {
-            place.is_some_and(|at| names.iter().any(|name| at.starts_with(name.as_str())))
+            place.is_some_and(|(prefix, at)| {
+                let begins = |name: &String| {
+                    name.strip_prefix(prefix).is_some_and(|name| at.starts_with(name))
+                };
+                names.iter().any(begins)
+            })
         };
         (self.places.is_empty() || begins(&self.places)) && !begins(&self.except_places)
     }

@@ -61,13 +61,13 @@ impl Inference {
         }
         let mut before: Option<&Glyph> = None;
         // Blanks fill a gap too, and so does what is still there.
-        for glyph in &content.glyphs {
+        for (index, glyph) in (0_u32..).zip(&content.glyphs) {
             if let Some(last) = before
                 && let Some(gap) = gap_between(last, glyph)
                 && self.gaps.len() < MAX_GAPS
                 && let Some(found) = boxes.iter().find(|quad| fills(**quad, gap, glyph.size))
             {
-                let one_string = last.run == glyph.run;
+                let one_string = drawn.jumps.binary_search(&index).is_ok();
                 self.gaps.push(Gap { page: content.number, quad: *found, one_string });
             }
             before = Some(glyph);
@@ -85,9 +85,7 @@ impl Inference {
                 last = Some((glyph.font, own));
             }
             if let Some((_, letters)) = &mut last {
-                for c in text_of(content, glyph).chars() {
-                    add(letters, c);
-                }
+                text_of(content, glyph).chars().for_each(|c| add(letters, c));
             }
         }
         if let Some((font, letters)) = last {

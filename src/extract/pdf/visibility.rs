@@ -77,8 +77,10 @@ fn relevant(drawn: &Drawn) -> Vec<u32> {
     let mut matters = |paint: &Paint| {
         let Quad([x0, y0, x1, y1]) = paint.bounds;
         let covers = paint.opaque && paint.after > 0;
-        let is_ground = paint.opaque && paint.after < count;
-        tinted |= is_ground && paint.colour.is_some_and(|colour| has_colour(looks, colour));
+        let is_ground = paint.after < count;
+        tinted |= is_ground
+            && paint.opaque
+            && paint.colour.is_some_and(|colour| has_colour(looks, colour));
         let strikes = y1 - y0 < 0.25 * looks.largest && x1 - x0 > 2.0 * (y1 - y0);
         covers || is_ground && tinted || strikes
     };
@@ -252,11 +254,12 @@ impl<'d> Weighing<'d> {
         if is_strike(paint, glyph) {
             judged.strike = self.index;
         }
-        if !paint.opaque {
-            return;
-        }
         let later = number < paint.after;
         let same = paint.colour.is_some_and(|colour| is_same(colour, glyph.colour));
+        // Ground that lets something through still has another colour than what lies on it.
+        if !paint.opaque && (later || same) {
+            return;
+        }
         if !later && !same && judged.same == 0 || *edges > MAX_EDGES {
             return;
         }

@@ -4,7 +4,7 @@ use super::decode::Raster;
 use super::{Placed, spread};
 use crate::extract::pdf::canvas::{Canvas, Paint, Shape, Tool};
 use crate::extract::pdf::content::{Glyph, PageContent, PageMark};
-use crate::extract::pdf::geometry::{area, intersection, is_empty};
+use crate::extract::pdf::geometry::{EMPTY, area, extend, intersection, is_empty};
 use crate::extract::pdf::interpret::{Drawn, Session};
 use crate::extract::pdf::owner::{Frame, is_blank};
 use crate::model::{MarkKind, Quad, Visibility};
@@ -42,6 +42,7 @@ pub(in crate::extract::pdf) fn judge(session: &mut Session<'_>, drawn: &mut Draw
         largest.sort_by_key(|placed| placed.paint);
     }
     recognised(session, &mut drawn.content, &largest);
+    under_scan(session, &mut drawn.content, &largest);
     covered(session, drawn, &largest);
 }
 
@@ -77,6 +78,67 @@ fn recognised(session: &mut Session<'_>, content: &mut PageContent, pictures: &[
         }
     }
     cover_burned(content, &burned);
+}
+
+/// Some programs draw what they recognised first and the scan over it. Such text is no secret: the scan shows it.
+fn under_scan(session: &mut Session<'_>, content: &mut PageContent, pictures: &[Placed]) {
+    let page = content.width * content.height;
+    let Some(scan) = pictures.iter().rev().find(|placed| area(placed.seen()) > 0.5 * page) else {
+        return;
+    };
+    let is_under = |index: usize, glyph: &Glyph| {
+        let before = u32::try_from(index).is_ok_and(|index| index < scan.after);
+        let Quad([x0, y0, x1, y1]) = glyph.quad;
+        let Quad([left, top, right, bottom]) = scan.seen();
+        let (x, y) = (f32::midpoint(x0, x1), f32::midpoint(y0, y1));
+        before
+            && glyph.visibility == Visibility::Covered
+            && (left..=right).contains(&x)
+            && (top..=bottom).contains(&y)
+    };
+    let glyphs = content.glyphs.iter().enumerate();
+    let under: Vec<usize> =
+        glyphs.filter(|(index, glyph)| is_under(*index, glyph)).map(|(index, _)| index).collect();
+    if under.is_empty() || under.len().saturating_mul(5) < content.glyphs.len().saturating_mul(4) {
+        return;
+    }
+    let raster = raster(session, scan.number);
+    let lines: Vec<&[usize]> = under.chunk_by(|a, b| is_one_line(content, *a, *b)).collect();
+    for line in lines {
+        let glyphs = line.iter().filter_map(|&index| content.glyphs.get(index));
+        let around = bounds_of_glyphs(glyphs);
+        let shown = raster.as_deref().is_none_or(|raster| {
+            spread(&mut values_under(raster, scan, around, [128, 16])) > VARIED
+        });
+        for glyph in line.iter().filter(|_| shown) {
+            if let Some(glyph) = content.glyphs.get_mut(*glyph) {
+                (glyph.in_text_layer, glyph.visibility) = (true, Visibility::Invisible);
+            }
+        }
+    }
+    let PageContent { marks, glyphs, .. } = content;
+    marks.retain(|mark| {
+        let first = glyphs.get(mark.first as usize).filter(|_| mark.first < mark.end);
+        mark.kind != MarkKind::Cover || first.is_none_or(|glyph| !glyph.in_text_layer)
+    });
+}
+
+/// Whether two glyphs stand on one line, not far from one another.
+fn is_one_line(content: &PageContent, one: usize, two: usize) -> bool {
+    let (Some(one), Some(two)) = (content.glyphs.get(one), content.glyphs.get(two)) else {
+        return false;
+    };
+    let ([ax, ay], [bx, by]) = (one.origin, two.origin);
+    (ay - by).abs() < 0.3 * one.size && bx - ax < 3.0 * one.size && bx >= ax
+}
+
+fn bounds_of_glyphs<'g>(glyphs: impl Iterator<Item = &'g Glyph>) -> Quad {
+    let mut around = EMPTY;
+    for Quad([x0, y0, x1, y1]) in glyphs.map(|glyph| glyph.quad) {
+        extend(&mut around, [x0, y0]);
+        extend(&mut around, [x1, y1]);
+    }
+    around
 }
 
 /// Whether an invisible glyph lies over a picture, or was drawn before one that hides it.
@@ -160,13 +222,11 @@ fn is_whole(content: &PageContent, run: &[usize]) -> bool {
 
 fn cover_run(content: &mut PageContent, run: &[usize]) {
     let (Some(&first), Some(&last)) = (run.first(), run.last()) else { return };
-    let mut around = crate::extract::pdf::geometry::EMPTY;
     for glyph in content.glyphs.get_mut(first..=last).into_iter().flatten() {
         (glyph.in_text_layer, glyph.visibility) = (false, Visibility::Covered);
-        let Quad([x0, y0, x1, y1]) = glyph.quad;
-        crate::extract::pdf::geometry::extend(&mut around, [x0, y0]);
-        crate::extract::pdf::geometry::extend(&mut around, [x1, y1]);
     }
+    let covered = content.glyphs.get(first..=last).unwrap_or_default();
+    let around = bounds_of_glyphs(covered.iter());
     let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     content.marks.push(PageMark {
         kind: MarkKind::Cover,

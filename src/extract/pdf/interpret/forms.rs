@@ -135,7 +135,7 @@ impl<'o> Interpreter<'_, 'o> {
             matrix: self.state.matrix,
             bounds: intersection(self.state.bounds, self.page),
             clip: self.state.clip,
-            paint: u32::try_from(self.drawn.canvas.paints.len()).unwrap_or(NONE),
+            paint: u32::try_from(self.drawn.canvas.paints.len()).unwrap_or(u32::MAX),
             after: self.glyph_count(),
         });
     }

@@ -71,6 +71,8 @@ pub(super) struct Drawn {
     pub(super) clips: Vec<(u32, u32)>,
     /// What the glyphs look like, taken together.
     pub(super) looks: Looks,
+    /// Glyphs that stand apart from the one before them in the same string, ascending.
+    pub(super) jumps: Vec<u32>,
     /// The comments in its content.
     pub(super) comments: Vec<String>,
     /// The pictures it draws.

@@ -176,6 +176,10 @@ impl<'o> Interpreter<'_, 'o> {
 
 /// How many glyph programs are run for one string.
 const MAX_PROGRAMS: usize = 10_000;
+/// Up to which number in a `TJ` array the next glyph stands apart, in thousandths of the font size.
+const JUMP: f32 = -800.0;
+/// How many such glyphs are remembered for one page.
+const MAX_JUMPS: usize = 10_000;
 /// Below which alpha text cannot be made out.
 const FAINT: f32 = 0.05;
 
@@ -268,6 +272,10 @@ impl<'p> Pen<'p> {
     /// A number in a `TJ` array.
     fn shift(&mut self, thousandths: f32) {
         let distance = -thousandths / 1000.0 * self.state.text.size;
+        if thousandths < JUMP && self.drawn.jumps.len() < MAX_JUMPS {
+            let next = self.drawn.content.glyphs.len();
+            self.drawn.jumps.push(u32::try_from(next).unwrap_or(NONE));
+        }
         let [x, y] = &mut self.at;
         if self.font.vertical {
             *y += distance;

@@ -103,6 +103,12 @@ pub(super) fn is_rich(key: &[u8]) -> bool {
     matches!(key, b"RC" | b"RV")
 }
 
+/// Whether a key tells of the program and the day only; a dictionary of these that nothing leads to any more is what
+/// saving anew leaves behind.
+pub(super) fn is_producers(key: &[u8]) -> bool {
+    matches!(key, b"Producer" | b"Creator" | b"CreationDate" | b"ModDate")
+}
+
 impl Kind {
     /// To which part the string at a key belongs; `None` where it is not text.
     pub(super) fn part(self, key: &[u8]) -> Option<Part> {
@@ -132,6 +138,8 @@ impl Kind {
             b"CreationDate",
             b"M",
             b"LastModified",
+            // The names of an XML form's packets.
+            b"XFA",
         ];
         let is_information = matches!(self, Self::Information | Self::Private);
         if NEVER.contains(&key) && !(is_information && key != b"ID") {

@@ -13,7 +13,7 @@ pub(super) use xml::properties as xml_properties;
 use super::geometry::Matrix;
 use super::interpret::Session;
 use super::objects::{Objects, as_dictionary, text_string};
-use super::pages::{Page, rectangle};
+use super::pages::{Page, loose, rectangle};
 use crate::model::{
     Block, Document, DocumentBuilder, Notice, NoticeCode, Part, PassageSpec, Place, Property, Quad,
     SensitiveText, Visibility,
@@ -107,6 +107,8 @@ struct Sweep<'o> {
     reachable: HashSet<ObjectId>,
     /// The packets of XML forms.
     forms: HashSet<*const Stream>,
+    /// Contents of pages outside the page tree: they are read with their fonts.
+    contents: HashSet<ObjectId>,
     found: Vec<Found>,
     members: Vec<crate::model::Member>,
     notices: Vec<Notice>,
@@ -140,6 +142,7 @@ impl<'o> Sweep<'o> {
             spots,
             reachable: reachable(objects),
             forms: xml_forms(objects),
+            contents: loose_contents(objects),
             found: Vec::new(),
             members: Vec::new(),
             notices: Vec::new(),
@@ -225,6 +228,9 @@ impl<'o> Sweep<'o> {
     }
 
     fn string(&mut self, bytes: &[u8], context: Context<'_>) {
+        if context.kind == Kind::Unreachable && kind::is_producers(context.key) {
+            return;
+        }
         let Some(part) = context.kind.part(context.key) else { return };
         let text = text_string(bytes);
         let text = if kind::is_rich(context.key) { xml::plain(&text) } else { text };
@@ -234,7 +240,8 @@ impl<'o> Sweep<'o> {
     }
 
     fn push(&mut self, part: Part, context: Context<'_>, text: String) {
-        let place = match context.spot {
+        // What a signature says is named, wherever its field stands.
+        let place = match context.spot.filter(|_| context.kind != Kind::Signature) {
             Some(Spot { page, quad }) => Place::Page { page, quads: quad.into_iter().collect() },
             None => Place::Property { property: context.kind.property(context.id.0, context.key) },
         };
@@ -266,7 +273,12 @@ impl<'o> Sweep<'o> {
     /// An XMP packet, or a packet of an XML form.
     fn packet(&mut self, stream: &'o Stream, context: Context<'_>, part: Part, prefix: &str) {
         let data = self.objects.data(stream).0;
-        for (name, text) in xml::properties(&text_of(&data)) {
+        let text = text_of(&data);
+        let values = match part {
+            Part::FormField => xml::form_values(&text),
+            _ => xml::properties(&text),
+        };
+        for (name, text) in values {
             if is_legible(&text) {
                 self.found.push(Found {
                     part,
@@ -283,7 +295,8 @@ impl<'o> Sweep<'o> {
     fn unreachable_stream(&mut self, stream: &'o Stream, context: Context<'_>) {
         // Pictures and font programs have no text, and forms are drawn to be read.
         let has = |key: &[u8]| stream.dict.has(key);
-        if has(b"Width") || has(b"Length1") || has(b"BBox") {
+        let is_page = self.contents.contains(&context.id);
+        if is_page || has(b"Width") || has(b"Length1") || has(b"BBox") {
             return;
         }
         let data = self.objects.data(stream).0;
@@ -333,6 +346,18 @@ fn xml_forms(objects: &Objects<'_>) -> HashSet<*const Stream> {
         other => other.into_iter().collect::<Vec<_>>(),
     };
     packets.into_iter().filter_map(|one| one.as_stream().ok()).map(std::ptr::from_ref).collect()
+}
+
+/// The content streams of all page dictionaries.
+fn loose_contents(objects: &Objects<'_>) -> HashSet<ObjectId> {
+    let mut found = HashSet::new();
+    for page in loose(objects) {
+        let contents = page.dictionary.get(b"Contents").ok();
+        found.extend(contents.and_then(|one| one.as_reference().ok()));
+        let parts = contents.map(|one| objects.resolve(one)).and_then(|one| one.as_array().ok());
+        found.extend(parts.into_iter().flatten().filter_map(|one| one.as_reference().ok()));
+    }
+    found
 }
 
 /// The objects that the trailer leads to.

@@ -9,6 +9,31 @@ const MAX_VALUES: usize = 20_000;
 /// The values of an XMP packet or XFA packet with the names of the elements or attributes they stand in: what can
 /// be read before an error.
 pub(in crate::extract::pdf) fn properties(xml: &str) -> Vec<(String, String)> {
+    values(xml, &|_| true, true)
+}
+
+/// What was filled into an XML form, and the wording of its template; not how it is laid out, nor the names of months
+/// and days of its language.
+pub(super) fn form_values(xml: &str) -> Vec<(String, String)> {
+    const FRAME: [&str; 7] =
+        ["config", "extras", "localeSet", "connectionSet", "sourceSet", "stylesheet", "xmpmeta"];
+    const WORDING: [&str; 7] = ["text", "exData", "p", "span", "script", "speak", "toolTip"];
+    let is_wanted = |names: &[String]| {
+        let mut local = names.iter().map(|name| name.rsplit(':').next().unwrap_or(name));
+        let last = names.last().map(|name| name.rsplit(':').next().unwrap_or(name));
+        if local.clone().any(|name| FRAME.contains(&name)) {
+            return false;
+        }
+        !local.any(|name| name == "template") || last.is_some_and(|name| WORDING.contains(&name))
+    };
+    values(xml, &is_wanted, false)
+}
+
+fn values(
+    xml: &str,
+    is_wanted: &dyn Fn(&[String]) -> bool,
+    with_attributes: bool,
+) -> Vec<(String, String)> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     let mut names: Vec<String> = Vec::new();
@@ -16,20 +41,22 @@ pub(in crate::extract::pdf) fn properties(xml: &str) -> Vec<(String, String)> {
     while values.len() < MAX_VALUES {
         match reader.read_event() {
             Ok(Event::Start(start)) => {
-                attributes(&start, &mut values);
+                if with_attributes {
+                    attributes(&start, &mut values);
+                }
                 names.push(start.name().as_ref().to_owned());
             }
-            Ok(Event::Empty(start)) => attributes(&start, &mut values),
+            Ok(Event::Empty(start)) if with_attributes => attributes(&start, &mut values),
             Ok(Event::End(_)) => {
                 names.pop();
             }
-            Ok(Event::Text(text)) => {
+            Ok(Event::Text(text)) if is_wanted(&names) => {
                 add(&mut values, &names, &text);
             }
-            Ok(Event::CData(text)) => {
+            Ok(Event::CData(text)) if is_wanted(&names) => {
                 add(&mut values, &names, &text);
             }
-            Ok(Event::GeneralRef(reference)) => {
+            Ok(Event::GeneralRef(reference)) if is_wanted(&names) => {
                 let text = entity(&reference);
                 if let Some((_, value)) = values.last_mut() {
                     value.push_str(&text);
@@ -89,6 +116,17 @@ mod tests {
         let expected = [("@xmp:CreatorTool", "Tool"), ("dc:title", "The title")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(properties(packet), expected);
+    }
+
+    #[test]
+    fn a_form_gives_what_was_filled_in_and_its_wording() {
+        let form = r#"<xdp:xdp><config><locale>en</locale></config><template><field name="a" w="9mm">
+            <caption><value><text>Name</text></value></caption><bind match="none">x</bind></field>
+            </template><xfa:datasets><xfa:data><name>A. Poe</name></xfa:data></xfa:datasets>
+            <localeSet><month>May</month></localeSet></xdp:xdp>"#;
+        let expected = [("text", "Name"), ("name", "A. Poe")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(form_values(form), expected);
     }
 
     #[test]
