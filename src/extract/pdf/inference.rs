@@ -1,4 +1,4 @@
-//! What can be inferred although it was taken out: a gap as wide as the word that stood there (Bland et al., PoPETs
+//! What can be inferred although it was taken out: a gap as wide as the word that stood there (Bland et al., `PoPETs`
 //! 2023(3)), and characters that a font was cut down to keep and no page shows any more.
 
 use super::canvas::{Paint, Shape, Tool};

@@ -63,9 +63,8 @@ fn size(objects: &Objects<'_>, picture: &Dictionary) -> Option<[usize; 2]> {
         let side = objects.integer(picture, long).or_else(|| objects.integer(picture, short))?;
         usize::try_from(side).ok().filter(|side| (1..=MAX_SIDE).contains(side))
     };
-    let size = [side(b"Width", b"W")?, side(b"Height", b"H")?];
-    let [width, height] = size;
-    (width.saturating_mul(height) <= MAX_PIXELS).then_some(size)
+    let (width, height) = (side(b"Width", b"W")?, side(b"Height", b"H")?);
+    (width.saturating_mul(height) <= MAX_PIXELS).then_some([width, height])
 }
 
 /// The filter that a picture's own format is known by, and its data before that filter.
@@ -132,7 +131,7 @@ pub(super) fn jpeg(data: &[u8]) -> Option<Raster> {
 fn is_progressive(data: &[u8]) -> bool {
     let mut progressive = false;
     super::segments::walk(data, &mut |marker, _| {
-        progressive |= matches!(marker, 0xc2 | 0xc6 | 0xca)
+        progressive |= matches!(marker, 0xc2 | 0xc6 | 0xca);
     });
     progressive
 }

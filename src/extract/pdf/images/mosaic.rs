@@ -1,5 +1,5 @@
 //! Pixelated areas: squares of one value side by side, finer than which the picture around them is. Names under a
-//! mosaic are told apart by trying candidates (Hill et al., PoPETs 2016(4)).
+//! mosaic are told apart by trying candidates (Hill et al., `PoPETs` 2016(4)).
 
 use super::decode::Raster;
 
@@ -118,16 +118,40 @@ fn area(raster: &Raster, found: &[Chain]) -> Option<[usize; 4]> {
             *bottom = other.row.max(*top);
         }
         let [left, top, right, bottom] = around;
-        let (width, height) = (right.saturating_sub(left), bottom.saturating_sub(top));
-        // A picture that is coarse as a whole is one of low resolution.
-        let coarse = width.saturating_mul(height).saturating_mul(2)
-            > raster.width.saturating_mul(raster.height);
+        let height = bottom.saturating_sub(top);
         let rows = height / first.side.max(1);
-        if height >= first.side && changes > 0 && changes <= rows.saturating_add(2) && !coarse {
+        if height >= first.side
+            && changes > 0
+            && changes <= rows.saturating_add(2)
+            && !is_coarse(raster, first, around)
+        {
             return Some([left, top, right, bottom.saturating_add(3)]);
         }
     }
     None
+}
+
+/// Whether the picture is as coarse outside an area as inside: then it is one of low resolution.
+fn is_coarse(raster: &Raster, chain: &Chain, [left, top, right, bottom]: [usize; 4]) -> bool {
+    let taken = right.saturating_sub(left).saturating_mul(bottom.saturating_sub(top));
+    if taken.saturating_mul(2) > raster.width.saturating_mul(raster.height) {
+        return true;
+    }
+    let (mut on, mut off) = (0_usize, 0_usize);
+    for row in (0..raster.height).step_by(7) {
+        let inside = (top..=bottom).contains(&row);
+        for (at, pair) in raster.row(row).windows(2).enumerate() {
+            let at = at.saturating_add(1);
+            let [a, b] = pair else { continue };
+            if a.abs_diff(*b) <= 6 || inside && (left..=right).contains(&at) {
+                continue;
+            }
+            let aligned = at.abs_diff(chain.from).is_multiple_of(chain.side.max(1));
+            let count = if aligned { &mut on } else { &mut off };
+            *count = count.saturating_add(1);
+        }
+    }
+    on > 50 && on > off.saturating_mul(2)
 }
 
 /// Whether two rows show other squares.
@@ -142,10 +166,11 @@ mod tests {
     use super::*;
 
     fn noise(x: usize, y: usize) -> u8 {
-        let mut n = (x as u32).wrapping_mul(0x9e37_79b1) ^ (y as u32).wrapping_mul(0x85eb_ca6b);
+        let [x, y] = [x, y].map(|side| u32::try_from(side).unwrap());
+        let mut n = x.wrapping_mul(0x9e37_79b1) ^ y.wrapping_mul(0x85eb_ca6b);
         n ^= n >> 15;
         n = n.wrapping_mul(0x2c1b_3c6d);
-        (n >> 24) as u8
+        n.to_be_bytes()[0]
     }
 
     fn raster(pixel: impl Fn(usize, usize) -> u8) -> Raster {

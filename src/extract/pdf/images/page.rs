@@ -300,8 +300,9 @@ fn is_cover(content: &PageContent, canvas: &Canvas, paint: &Paint) -> bool {
     }
     let on_it = content.glyphs.iter().skip(paint.after as usize).filter(|glyph| {
         let Quad([left, top, right, bottom]) = glyph.quad;
-        let (x, y) = (f32::midpoint(left, right), f32::midpoint(top, bottom));
-        glyph.visibility == Visibility::Shown && (x0..x1).contains(&x) && (y0..y1).contains(&y)
+        glyph.visibility == Visibility::Shown
+            && (x0..x1).contains(&f32::midpoint(left, right))
+            && (y0..y1).contains(&f32::midpoint(top, bottom))
     });
     on_it.take(MOST_LABEL).count() < MOST_LABEL
 }
