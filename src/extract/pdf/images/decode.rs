@@ -15,7 +15,7 @@ const MAX_PROGRESSIVE: usize = 8_000_000;
 /// The longest side, in pixels.
 const MAX_SIDE: usize = 30_000;
 /// How many bytes the samples of one picture may take before they become luminance.
-const MAX_BYTES: usize = 64 << 20;
+const MAX_BYTES: usize = 48 << 20;
 /// How many filters one picture may have.
 const MAX_FILTERS: usize = 8;
 
