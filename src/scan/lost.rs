@@ -5,6 +5,7 @@ use crate::model::{Address, Artifact, Facts, Finding, Level, PackageReport, Plac
 use crate::register::{Record, Register};
 use crate::release::{Manifest, RecordType, package_finding};
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 const SECTION: &str = "ICE Directive 6-4.0, 7.2";
 
@@ -30,6 +31,9 @@ pub(super) fn lost(register: &Register, report: &PackageReport, facts: &Facts) -
     lost
 }
 
+/// From so many record types on, a text is about records instead of being one.
+const MANY_TYPES: usize = 3;
+
 /// Reports of investigation in which nothing is marked, and for which no register says that nothing was.
 pub(super) fn unregistered(
     register: Option<&Register>,
@@ -42,11 +46,13 @@ pub(super) fn unregistered(
         match declared {
             Some((_, true)) => false,
             Some((RecordType::ReportOfInvestigation, false)) => true,
-            _ => report.findings.iter().any(|finding| {
-                finding.artifact == artifact.address
-                    && RecordType::found_by(&finding.rule)
-                        == Some(RecordType::ReportOfInvestigation)
-            }),
+            _ => {
+                let own = report.findings.iter().filter(|one| one.artifact == artifact.address);
+                let types: BTreeSet<_> =
+                    own.filter_map(|one| RecordType::found_by(&one.rule)).collect();
+                // A text that reads like several types at once is about records: a policy, an index.
+                types.contains(&RecordType::ReportOfInvestigation) && types.len() < MANY_TYPES
+            }
         }
     };
     let known = |artifact: &Artifact| {
