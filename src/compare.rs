@@ -144,13 +144,20 @@ fn paired(before: &[Unit<'_>], after: &[Unit<'_>]) -> Vec<Option<usize>> {
             holders.entry(word).or_default().push(at);
         }
     }
-    for (unit, pair) in before.iter().zip(&mut pairs).filter(|(_, pair)| pair.is_none()) {
-        let best = rivals(unit, &holders)
-            .into_iter()
-            .filter(|at| taken.get(*at) == Some(&false))
-            .filter_map(|at| Some((similarity(&unit.words, &after.get(at)?.words), at)))
-            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-        if let Some((_, at)) = best.filter(|(share, _)| *share >= SAME) {
+    // The most alike first: a passage must not take the partner of another that fits it better.
+    let mut alike: Vec<(f64, usize, usize)> = Vec::new();
+    for (from, unit) in
+        before.iter().enumerate().filter(|(from, _)| pairs.get(*from) == Some(&None))
+    {
+        let rivals = rivals(unit, &holders).into_iter();
+        let share = |at: usize| Some((similarity(&unit.words, &after.get(at)?.words), from, at));
+        alike.extend(rivals.filter_map(share).filter(|(share, _, _)| *share >= SAME));
+    }
+    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    for (_, from, at) in alike {
+        if taken.get(at) == Some(&false)
+            && let Some(pair) = pairs.get_mut(from).filter(|pair| pair.is_none())
+        {
             *pair = Some(at);
             taken.get_mut(at).into_iter().for_each(|taken| *taken = true);
         }

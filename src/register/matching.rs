@@ -14,8 +14,9 @@ const MIN_GRAMS: usize = 3;
 const MIN_HITS: usize = 3;
 /// Share of the passage over which they have to be spread: one common phrase is not a copy.
 const MIN_SPREAD: f32 = 0.45;
-/// Hits kept of one document; a document that repeats registered passages this often has been found out long before.
-const MAX_HITS: usize = 4 << 20;
+/// Hits kept at a time: a document of many copies is judged stretch by stretch, so that memory stays bounded and
+/// nothing is left out. A copy over the border of two stretches is found in its parts.
+const MAX_HITS: usize = 1 << 20;
 
 /// A registered passage, or part of one, in a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,28 +93,34 @@ struct Hit {
 
 /// Every copy in the text, by passage and place.
 pub(super) fn copies(register: &Register, text: &str) -> Vec<Copied> {
-    let mut hits = Vec::new();
+    let (mut hits, mut found) = (Vec::new(), Vec::new());
     register.hasher.each_gram(text, |gram| {
         for entry in register.index.find(&register.entries, gram.hash) {
-            if hits.len() < MAX_HITS {
-                hits.push(Hit {
-                    passage: entry.passage,
-                    at: gram.position,
-                    position: u32::from(entry.position & !COMMON),
-                    start: gram.start,
-                    last: gram.last,
-                    common: entry.position & COMMON != 0,
-                });
-            }
+            hits.push(Hit {
+                passage: entry.passage,
+                at: gram.position,
+                position: u32::from(entry.position & !COMMON),
+                start: gram.start,
+                last: gram.last,
+                common: entry.position & COMMON != 0,
+            });
+        }
+        if hits.len() >= MAX_HITS {
+            judge(register, text, &mut hits, &mut found);
         }
     });
-    hits.sort_unstable();
-    let mut found = Vec::new();
-    for hits in hits.chunk_by(|a, b| a.passage == b.passage) {
-        copies_of_passage(register, text, hits, &mut found);
-    }
+    judge(register, text, &mut hits, &mut found);
     found.sort_by_key(|copied| (copied.range.start, copied.passage));
     found
+}
+
+/// Turns hits into copies, and forgets the hits.
+fn judge(register: &Register, text: &str, hits: &mut Vec<Hit>, found: &mut Vec<Copied>) {
+    hits.sort_unstable();
+    for hits in hits.chunk_by(|a, b| a.passage == b.passage) {
+        copies_of_passage(register, text, hits, found);
+    }
+    hits.clear();
 }
 
 fn copies_of_passage(register: &Register, text: &str, hits: &[Hit], found: &mut Vec<Copied>) {

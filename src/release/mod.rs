@@ -78,6 +78,9 @@ impl Manifest {
         if let Some(spec) = &spec {
             validate::validate(spec, today, &mut problems);
         }
+        if problems.is_empty() {
+            validate::undecided(source, &mut problems);
+        }
         match spec {
             Some(spec) if problems.is_empty() => {
                 Ok(Self { spec, source: SensitiveText::new(source) })

@@ -94,6 +94,10 @@ mod tests {
             "kind: union",
             1,
         );
-        Manifest::parse("release.yaml", &decided, "2026-06-01").unwrap();
+        let words = decided.replace(": TODO", ": A. Poe");
+        Manifest::parse("release.yaml", &words, "2026-06-01").unwrap();
+        let problems =
+            Manifest::parse("release.yaml", &decided, "2026-06-01").unwrap_err().problems;
+        assert!(problems.iter().all(|problem| problem.to_string().contains("still to be decided")));
     }
 }

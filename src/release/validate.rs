@@ -32,6 +32,22 @@ pub(super) fn validate(spec: &ManifestSpec, today: &str, problems: &mut Vec<Prob
     }
 }
 
+/// What the scaffold left for a person to decide: a `TODO` in words is no need-to-know and no name.
+pub(super) fn undecided(source: &str, problems: &mut Vec<Problem>) {
+    let mut start = 0;
+    for line in source.split_inclusive('\n') {
+        let value = line.find(": TODO").filter(|_| !line.trim_start().starts_with('#'));
+        if let Some(at) = value {
+            let from = start + at + 2;
+            problems.push(
+                Problem::new(from..from + 4, "this is still to be decided")
+                    .help("write what is so in its place"),
+            );
+        }
+        start += line.len();
+    }
+}
+
 fn at<T>(value: &At<T>, message: &str) -> Problem {
     Problem::new(value.span.clone(), message)
 }

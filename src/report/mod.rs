@@ -189,6 +189,12 @@ fn verdict_in_words(package: &PackageReport) -> String {
     }
 }
 
+/// Who answers for a suppression, until when and why.
+fn answered_for(suppression: &crate::model::Suppression) -> String {
+    let crate::model::Suppression { reason, approver, expires } = suppression;
+    printable(&format!("suppressed by {approver} until {expires}: {reason}"))
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;

@@ -1,6 +1,8 @@
 //! `plain`: for logs and for `grep`. One line a finding and a notice, the verdict last.
 
-use super::{Reporter, Style, counted, evidence, place_in_words, printable, verdict_in_words};
+use super::{
+    Reporter, Style, answered_for, counted, evidence, place_in_words, printable, verdict_in_words,
+};
 use crate::model::{Finding, Notice, PackageReport, Summary};
 use crate::rules::Ruleset;
 use std::io;
@@ -21,9 +23,13 @@ impl Plain {
         let (level, rule) = (finding.level.as_str(), &finding.rule);
         let text = printable(&evidence(&finding.evidence, &self.style));
         let (message, citation) = (&finding.message, &finding.citation);
+        let (level, answer) = match &finding.suppressed {
+            None => (level.to_owned(), String::new()),
+            Some(one) => (format!("suppressed {level}"), format!(" ({})", answered_for(one))),
+        };
         writeln!(
             out,
-            "{package}: {artifact}: {place}: {level}: {rule}: {message} [{citation}] {text}"
+            "{package}: {artifact}: {place}: {level}: {rule}: {message}{answer} [{citation}] {text}"
         )
     }
 }

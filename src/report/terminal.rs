@@ -2,7 +2,7 @@
 //! be read, a table, and the verdict last.
 
 use super::excerpt::Shown;
-use super::{Reporter, Style, counted, place_in_words, printable, verdict_in_words};
+use super::{Reporter, Style, answered_for, counted, place_in_words, printable, verdict_in_words};
 use crate::model::{Finding, Level, Notice, PackageReport, Status, Summary, Verdict};
 use crate::rules::Ruleset;
 use miette::{
@@ -79,14 +79,17 @@ impl Terminal {
         ruleset: &Ruleset,
         out: &mut dyn io::Write,
     ) -> io::Result<()> {
-        let (drawn, listed): (Vec<_>, Vec<_>) =
-            report.findings.iter().partition(|finding| finding.level > Level::Note);
+        let (held, live): (Vec<_>, Vec<_>) =
+            report.findings.iter().partition(|finding| finding.suppressed.is_some());
+        let (drawn, listed): (Vec<&Finding>, Vec<&Finding>) =
+            live.into_iter().partition(|finding| finding.level > Level::Note);
         for finding in drawn.iter().take(MAX_SNIPPETS) {
             writeln!(out, "{}", self.snippet(finding, ruleset))?;
         }
         let rest: Vec<_> = drawn.iter().skip(MAX_SNIPPETS).copied().collect();
         self.list("More findings", &rest, out)?;
-        self.list("For the release log", &listed, out)
+        self.list("For the release log", &listed, out)?;
+        self.list("Suppressed", &held, out)
     }
 
     fn list(
@@ -103,6 +106,9 @@ impl Terminal {
             let place = printable(&place_in_words(&finding.location.place));
             let artifact = printable(&finding.artifact.to_string());
             writeln!(out, "  {artifact}, {place}: {} ({})", finding.message, finding.rule)?;
+            if let Some(one) = &finding.suppressed {
+                writeln!(out, "    {}", answered_for(one))?;
+            }
         }
         writeln!(out)
     }
@@ -264,6 +270,10 @@ fn table(report: &PackageReport, out: &mut dyn io::Write) -> io::Result<()> {
     writeln!(out, "  package    {}", printable(&report.package))?;
     writeln!(out, "  artifacts  {artifacts}")?;
     writeln!(out, "  findings   {findings}")?;
+    let held = report.findings.iter().filter(|finding| finding.suppressed.is_some()).count();
+    if held > 0 {
+        writeln!(out, "  suppressed {}", counted(held, "finding"))?;
+    }
     if notices.blocking + notices.other > 0 {
         writeln!(out, "  notices    {} blocking, {} other", notices.blocking, notices.other)?;
     }

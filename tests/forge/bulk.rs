@@ -3,93 +3,12 @@
 use super::marks;
 use super::pdf::compose::compose;
 use super::random::Random;
+use super::sentence::sentence;
 use super::story::{Block, Story, para};
 use super::{formats, text, xml};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
-
-const WHO: [&str; 10] = [
-    "The clerk",
-    "The supervisor",
-    "A driver",
-    "The night guard",
-    "The cashier",
-    "A cleaner",
-    "The mechanic",
-    "The dispatcher",
-    "A neighbour",
-    "The store keeper",
-];
-const DID: [&str; 10] = [
-    "saw",
-    "counted",
-    "moved",
-    "signed for",
-    "photographed",
-    "weighed",
-    "returned",
-    "listed",
-    "sealed",
-    "opened",
-];
-const WHAT: [&str; 10] = [
-    "three crates",
-    "the grey van",
-    "the trip book",
-    "a ring of keys",
-    "the duty roster",
-    "two parcels",
-    "the fuel receipts",
-    "a folded newspaper",
-    "the lamp",
-    "the badge reader",
-];
-const WHERE: [&str; 10] = [
-    "at the north gate",
-    "behind the bakery",
-    "in the parcel hall",
-    "on the ramp",
-    "near the kiosk",
-    "in the wash room",
-    "by the loading door",
-    "under the stairs",
-    "in the mail room",
-    "at the pier",
-];
-const WHEN: [&str; 10] = [
-    "on the first Monday of March",
-    "shortly before noon",
-    "after the late shift",
-    "in the second week of May",
-    "on the day of the fire drill",
-    "at about eleven",
-    "before the gate was closed",
-    "during the stock count",
-    "while the reader was out of order",
-    "on the last Friday of the month",
-];
-
-/// A sentence of 11 to 37 words that no other seed is likely to give.
-pub(crate) fn sentence(random: &mut Random) -> String {
-    let clause = |random: &mut Random| {
-        format!(
-            "{} {} {} {}",
-            random.pick(&DID),
-            random.pick(&WHAT),
-            random.pick(&WHERE),
-            random.pick(&WHEN)
-        )
-    };
-    let first = clause(random);
-    let number = 10 + random.below(90);
-    match random.below(4) {
-        3 => format!("{} {first}.", random.pick(&WHO)),
-        0 => format!("{} {first} and kept note {number} of it.", random.pick(&WHO)),
-        1 => format!("{} {first}, and then {} as well.", random.pick(&WHO), clause(random)),
-        _ => format!("{} {first}, as entry {number} of the log has it.", random.pick(&WHO)),
-    }
-}
 
 /// Unmarked paragraphs of a few sentences.
 fn story(random: &mut Random, paragraphs: usize) -> Story {
@@ -191,4 +110,84 @@ pub(crate) fn originals(folder: &str, files: usize) -> io::Result<()> {
         fs::write(Path::new(folder).join(name), bytes)?;
     }
     list.flush()
+}
+
+/// What became of a passage of a pair that [`pairs`] made.
+#[derive(Debug)]
+pub(crate) struct Became {
+    /// `removed`, `changed`, `added` or `stayed`, as `obstat compare` says it.
+    pub(crate) fate: &'static str,
+    /// Whether it is marked in the original.
+    pub(crate) marked: bool,
+    /// Its words: in the original, or in the released file where it is new.
+    pub(crate) words: String,
+}
+
+/// Pairs of an original and what was released of it, in text, XML and PDF by turns: the names of the two files and
+/// every passage that is not the same in both, or that is marked and still there.
+pub(crate) fn pairs(folder: &str, count: usize) -> io::Result<Vec<(String, String, Vec<Became>)>> {
+    fs::create_dir_all(folder)?;
+    let mut made = Vec::new();
+    for index in 0..count {
+        let (original, released, became) = pair(index);
+        let extension = ["txt", "xml", "pdf"][index % 3];
+        let written = |story: &Story| match index % 3 {
+            0 => text::plain(story).0.into_bytes(),
+            1 => xml::export(story, xml::Family::Generic).0.into_bytes(),
+            _ => compose(story, formats::times()).0,
+        };
+        let names = [("original", &original), ("released", &released)];
+        let [a, b] = names.map(|(name, _)| format!("{index:02}-{name}.{extension}"));
+        fs::write(Path::new(folder).join(&a), written(names[0].1))?;
+        fs::write(Path::new(folder).join(&b), written(names[1].1))?;
+        made.push((a, b, became));
+    }
+    Ok(made)
+}
+
+fn pair(index: usize) -> (Story, Story, Vec<Became>) {
+    let mut random = Random::new(90_000 + index as u64);
+    let (mut before, mut after, mut all) = (Vec::new(), Vec::new(), Vec::new());
+    let mut became =
+        |fate, marked, words: &str| all.push(Became { fate, marked, words: words.to_owned() });
+    for number in 0..12 {
+        let own = sentence(&mut random);
+        let marked = format!("{own} (E)");
+        let block = |text: &str| Block::Para(para(text));
+        match (number + index) % 6 {
+            0 => {
+                before.push(block(&own));
+                became("removed", false, &own);
+            }
+            1 => {
+                before.push(block(&marked));
+                became("removed", true, &marked);
+            }
+            2 => {
+                before.push(block(&marked));
+                after.push(block(&marked));
+                became("stayed", true, &own);
+            }
+            3 => {
+                let other = own.replacen(' ', " lately ", 1);
+                before.push(block(&own));
+                after.push(block(&other));
+                became("changed", false, &own);
+            }
+            4 => {
+                // Worded like nothing else: a new sentence that resembles an old one is that one, changed.
+                let own = format!(
+                    "Appendix {number}{index}: corrected exhibits follow by registered post."
+                );
+                after.push(block(&own));
+                became("added", false, &own);
+            }
+            _ => {
+                before.push(block(&own));
+                after.push(block(&own));
+            }
+        }
+    }
+    // One control number for both, so that the pages differ in nothing else.
+    (Story::new(77, before), Story::new(77, after), all)
 }

@@ -13,6 +13,7 @@ usage: forge corpus [DIR]              the committed corpus (DIR: corpus)
        forge folders DIR FOLDERS FILES small text files, FILES in each of FOLDERS
        forge packet DIR FILES          one folder of PDF, XML and text files
        forge originals DIR FILES       marked originals for a register
+       forge pairs DIR PAIRS           originals and what was released of them
 ";
 
 fn main() -> ExitCode {
@@ -45,6 +46,16 @@ fn run(words: &[&str]) -> io::Result<bool> {
         [kind, folder, files] => match (kind, number(files)) {
             ("packet", Some(files)) => forge::bulk::packet(folder, files)?,
             ("originals", Some(files)) => forge::bulk::originals(folder, files)?,
+            ("pairs", Some(files)) => {
+                let mut out = io::stdout().lock();
+                for (original, released, became) in forge::bulk::pairs(folder, files)? {
+                    writeln!(out, "{original} {released}")?;
+                    for one in became {
+                        let mark = if one.marked { " (E)" } else { "" };
+                        writeln!(out, "  {}{mark}: {}", one.fate, one.words)?;
+                    }
+                }
+            }
             _ => return Ok(false),
         },
         ["folders", folder, folders, files] => match (number(folders), number(files)) {

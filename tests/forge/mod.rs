@@ -9,6 +9,7 @@ mod marks;
 mod packages;
 mod pdf;
 mod random;
+mod sentence;
 mod story;
 mod text;
 mod xml;

@@ -1,6 +1,7 @@
 //! The gate: what a manifest, a register, a watch list and a clearance change about a package.
 
 mod clearance;
+mod compare;
 mod formats;
 mod lists;
 mod manifest;

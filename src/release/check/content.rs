@@ -3,7 +3,7 @@
 use super::{Check, PackageView};
 use crate::model::{Finding, Level, NoticeCode, Place};
 use crate::release::cover::{Cover, CoverPart};
-use crate::release::vocabulary::{Category, CategoryDecision, RecipientKind, Role};
+use crate::release::vocabulary::{Category, CategoryDecision, MarkingAction, RecipientKind, Role};
 use std::collections::BTreeMap;
 
 /// Rules that find content of a category of section 5.
@@ -22,6 +22,7 @@ impl Check<'_> {
         self.classified(package.findings);
         self.categories(package.findings);
         self.own_data(package.findings);
+        self.dispositions(package.findings);
         self.relied_on(package.findings);
         self.inspected(package);
     }
@@ -136,6 +137,28 @@ impl Check<'_> {
         }
     }
 
+    /// A control marking that Headquarters or the Director left on, or declared void, with its authority, needs nobody's
+    /// attention. One that is said to have been taken off and still stands there does; so does one with a statute
+    /// behind it (an error).
+    fn dispositions(&self, findings: &mut [Finding]) {
+        let decided = self.manifest.spec.marking_dispositions.iter().filter(|entry| {
+            matches!(entry.action, MarkingAction::Retained | MarkingAction::Decontrolled)
+                && matches!(entry.by, Role::OprHq | Role::OprDirector)
+                && entry.authority.as_ref().is_some_and(|words| !words.trim().is_empty())
+        });
+        let decided: Vec<String> = decided.map(|entry| capitals(&entry.marking)).collect();
+        let legacy = findings.iter_mut().filter(|finding| {
+            finding.rule.starts_with("marking.") && finding.level == Level::Warning
+        });
+        for finding in legacy {
+            let marking = capitals(finding.evidence.reveal());
+            if self.record_of(&finding.artifact).is_some() && decided.contains(&marking) {
+                finding.level = Level::Note;
+                finding.data.insert("disposition".to_owned(), true.into());
+            }
+        }
+    }
+
     /// What the employee cannot see must not be relied on (5 CFR 752.404(b)(1)).
     fn relied_on(&mut self, findings: &[Finding]) {
         let withheld = findings.iter().filter(|finding| {
@@ -169,4 +192,10 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// A marking as its words in capitals: how it is spaced or punctuated does not count.
+fn capitals(marking: &str) -> String {
+    let words = marking.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").to_uppercase()
 }

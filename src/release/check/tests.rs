@@ -7,6 +7,8 @@ use crate::model::{
 };
 use crate::register::{Key, Register};
 
+mod matrix;
+
 const TODAY: &str = "2026-06-01";
 
 /// A manifest that is complete but for what a case adds.
@@ -19,6 +21,7 @@ struct Case {
     coordination: &'static str,
     need: &'static str,
     request: &'static str,
+    organization: &'static str,
 }
 
 const ACTION: &str = "  action: { proposed: true, reference: PROP-1, date: 2026-04-20 }\n";
@@ -40,13 +43,23 @@ fn case(recipient: &'static str, purpose: &'static str) -> Case {
         coordination: "",
         need: "replies to the proposal",
         request: "",
+        organization: "",
     }
 }
 
 impl Case {
     fn manifest(&self) -> Manifest {
-        let Self { recipient, purpose, kind, extra, record_extra, coordination, need, request } =
-            self;
+        let Self {
+            recipient,
+            purpose,
+            kind,
+            extra,
+            record_extra,
+            coordination,
+            need,
+            request,
+            organization,
+        } = self;
         let action = if *purpose == "administrative-action" { ACTION } else { "" };
         let (action, extra) = if extra.contains("no action") {
             ("", extra.replace("no action\n", ""))
@@ -60,7 +73,7 @@ impl Case {
         };
         let text = format!(
             "schema: obstat-release/1\npolicy_profile: ice-6-4.0-2005\nrelease:\n  id: R-1\n  date: 2026-05-04\n  purpose: {purpose}\n{action}{request}\
-             recipient: {{ kind: {recipient}, name: J. Roe, need_to_know: \"{need}\" }}\n\
+             recipient: {{ kind: {recipient}, name: J. Roe, organization: \"{organization}\", need_to_know: \"{need}\" }}\n\
              records:\n  - id: rec-1\n    file: roi.txt\n    sha256: \"{}\"\n    type: {kind}\n{record_extra}{coordination}{extra}",
             "0".repeat(64)
         );

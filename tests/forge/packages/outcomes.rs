@@ -198,7 +198,8 @@ fn by_manifest(files: &mut Files) {
         ),
     ];
     for (name, about, marked, choices) in cases {
-        let mut packet = Packet::new(name, about, "");
+        let stands = matches!(name, "outcome-disputed" | "outcome-lost");
+        let mut packet = Packet::new(name, about, if stands { "obstructed" } else { "clear" });
         let mut story = record(marked);
         // The heads of an OPR report, so that the declared type of the record is the one found.
         story.blocks.splice(0..0, head("OPR-000-118", "Harrow, parcel hall officer"));

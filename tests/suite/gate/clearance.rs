@@ -99,6 +99,37 @@ fn recipe() -> String {
     text[from..from + text[from..].find("```").unwrap()].to_owned()
 }
 
+/// The command of the CI step as the guide has it.
+fn ci_step() -> String {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/gate.md");
+    let text = fs::read_to_string(guide).unwrap();
+    let (_, step) = text.split_once("run: >\n").unwrap();
+    let (command, _) = step.split_once("```").unwrap();
+    command.split_whitespace().collect::<Vec<_>>().join(" ").replace(" packet", " p")
+}
+
+#[cfg(unix)]
+#[test]
+fn the_ci_step_of_the_guide_fails_unless_the_packet_is_clear() {
+    let program = Path::new(env!("CARGO_BIN_EXE_obstat")).parent().unwrap().to_owned();
+    let search = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    for (content, passes) in [(CLEAN, true), (MARKED, false)] {
+        let folder = package(content);
+        fs::create_dir_all(folder.path().join("originals")).unwrap();
+        fs::write(folder.path().join("originals/roi.txt"), MARKED).unwrap();
+        let make = ["register", "build", "originals", "--key", "site.key", "--output"];
+        let built = run_in(folder.path(), &[&make[..], &["passages.register"]].concat());
+        assert_eq!(code(&built), 0);
+        let run = Command::new("sh")
+            .args(["-c", &ci_step()])
+            .current_dir(folder.path())
+            .env("PATH", &search)
+            .output()
+            .unwrap();
+        assert_eq!(run.status.success(), passes, "{}", String::from_utf8_lossy(&run.stdout));
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_recipe_of_the_guide_sends_what_is_clear_and_nothing_else() {

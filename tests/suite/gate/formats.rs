@@ -6,6 +6,33 @@ use serde_json::Value;
 const FORMATS: [&str; 8] =
     ["terminal", "plain", "json", "jsonl", "sarif", "csv", "github", "junit"];
 
+/// The schema of SARIF 2.1.0 as OASIS publishes it.
+const SARIF: &str = include_str!("../schema/sarif-2.1.0.json");
+
+#[test]
+fn the_sarif_of_the_corpus_is_valid_against_the_official_schema() {
+    // One pattern is no regular expression of ECMA 262 in Unicode mode: a bracket stands unescaped.
+    let schema = SARIF.replace("{2}]?$", r"{2}\\]?$");
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    for extra in [&["--package-depth", "1"][..], &["--package-depth", "1", "--show-candidates"]] {
+        let args = [&["check", "corpus/packages", "--format", "sarif"], extra].concat();
+        let report: Value = serde_json::from_slice(&run_in(root, &args).stdout).unwrap();
+        let wrong: Vec<String> = validator
+            .iter_errors(&report)
+            .take(5)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert_eq!(wrong, [] as [String; 0]);
+        let results = report["runs"][0]["results"].as_array().unwrap().len();
+        assert!(results > 100, "{results} results");
+        let mut broken = report.clone();
+        broken["runs"][0]["results"][0]["level"] = "severe".into();
+        assert!(!validator.is_valid(&broken), "the schema is looked at");
+    }
+}
+
 /// Fifty tokens that stand nowhere else.
 fn tokens() -> Vec<String> {
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;

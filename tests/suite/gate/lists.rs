@@ -40,6 +40,13 @@ fn what_somebody_answers_for_is_marked_and_does_not_count() {
     let held = objects(&output);
     assert!(findings(&held).contains(&("marking.fouo", true)), "{:?}", findings(&held));
     assert_eq!(warnings(&held) + 1, warnings(&first));
+    for format in ["terminal", "plain"] {
+        let args = ["check", "p", "--format", format, "--today", "2026-06-01"];
+        let shown = run_in(folder.path(), &[&args[..], &["--suppressions", "s.yaml"]].concat());
+        let shown = String::from_utf8(shown.stdout).unwrap();
+        let answer = "suppressed by A. Poe until 2026-06-01: looked at";
+        assert!(shown.contains(answer), "{format}: {shown}");
+    }
 
     write(entry(fouo, "2026-05-31"));
     let expired = objects(&run_in(folder.path(), &args));

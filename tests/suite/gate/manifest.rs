@@ -173,6 +173,12 @@ fn a_scaffold_is_what_a_person_completes() {
         .replacen("purpose: TODO", "purpose: access-request", 1)
         .replacen("kind: TODO", "kind: employee", 1)
         .replace("type: TODO", "type: non-opr");
+    // Words left open are no need-to-know.
+    std::fs::write(folder.path().join("p/release.yaml"), &done).unwrap();
+    let open = run_in(folder.path(), &["release", "check", "p/release.yaml"]);
+    assert_eq!(code(&open), 2);
+    assert!(String::from_utf8_lossy(&open.stderr).contains("still to be decided"));
+    let done = done.replace(": TODO", ": A. Poe");
     std::fs::write(folder.path().join("p/release.yaml"), done).unwrap();
     assert_eq!(code(&run_in(folder.path(), &["release", "check", "p/release.yaml"])), 0);
     let schema = run_in(folder.path(), &["release", "schema"]);
