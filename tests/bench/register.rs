@@ -21,7 +21,7 @@ type Wording = fn(&mut Random) -> String;
 
 fn main() {
     let passages = size("OBSTAT_BENCH_PASSAGES", 100_000);
-    let bytes = size("OBSTAT_BENCH_MB", 50) * 1_000_000;
+    let bytes = size("OBSTAT_BENCH_MB", 5) * 1_000_000;
     let cases: [(&str, Wording); 2] =
         [("free wording", free), ("the generator's wording", sentence)];
     for (name, make) in cases {
@@ -36,7 +36,7 @@ fn main() {
         let mut other = Random::new(2);
         measure(&register, "text of other passages", &text(bytes, || make(&mut other)));
         let mut at = 0;
-        let copies = text(bytes.min(10_000_000), || {
+        let copies = text(bytes.min(5_000_000), || {
             at += 1;
             registered.get((at * 7919) % registered.len()).cloned().unwrap_or_default()
         });

@@ -29,15 +29,19 @@ def main():
     statement = json.loads(payload)
     assert statement["_type"] == "https://in-toto.io/Statement/v1", statement["_type"]
     cleared = {one["name"]: one["digest"]["sha256"] for one in statement["subject"]}
+    judged = statement["predicate"]
+    if judged["manifest_in_package"]:
+        cleared["release.yaml"] = judged["inputs"]["manifest"].removeprefix("sha256:")
     files = (path for path in package.rglob("*") if path.is_file())
     found = {
         path.relative_to(package).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files
     }
-    differing = sorted(name for name in cleared.keys() | found.keys() if cleared.get(name) != found.get(name))
+    names = cleared.keys() | found.keys()
+    differing = sorted(name for name in names if cleared.get(name) != found.get(name))
     for name in differing:
         print(f"{name}: not as cleared")
-    print(f"signature holds; {len(cleared)} files cleared, {len(differing)} differ; verdict {statement['predicate']['verdict']}")
+    print(f"signature holds; {len(cleared)} files cleared, {len(differing)} differ; verdict {judged['verdict']}")
     return 1 if differing else 0
 
 
