@@ -323,7 +323,8 @@ impl One<'_, '_> {
     fn label(&mut self, spec: &LabelSpec) -> Box<dyn Check> {
         let (list, terms) = self.inline(&spec.terms, Manner::default());
         let value = self.whole(spec.value.as_ref());
-        Box::new(Label { list, value, inline: spec.inline, terms })
+        let except = self.whole(spec.except.as_ref());
+        Box::new(Label { list, value, except, inline: spec.inline, terms })
     }
 
     fn xml(&mut self, spec: &XmlSpec) -> Box<dyn Check> {

@@ -140,6 +140,9 @@ pub(crate) struct LabelSpec {
     /// A regular expression that the value must match in full.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) value: Option<At<String>>,
+    /// A regular expression that the value must not match in full.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) except: Option<At<String>>,
     /// Whether the label may also follow a full stop or semicolon inside a line.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) inline: bool,

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 pub(super) const GRAMMAR: Grammar = Grammar {
     name: "classification",
-    outcomes: &["banner", "portion", "malformed", "rollup", "aea", "fgi", "nato"],
+    outcomes: &["banner", "portion", "malformed", "rollup", "aea", "fgi", "nato", "declassified"],
     triggers: &[
         "TOP SECRET",
         "SECRET",
@@ -74,6 +74,7 @@ fn one(scan: &Scan<'_>, marking: &Marking, parsed: &Parsed, outcomes: &mut Vec<O
             parsed.rank == Rank::Confidential && parsed.groups.is_empty() && !marking.is_portion;
         if is_struck(scan, &marking.range) {
             weaken(&mut outcome, Level::Note);
+            outcomes.push(Outcome::at("declassified", marking.range.clone()));
         } else if is_weak {
             weaken(&mut outcome, Level::Warning);
         }
@@ -118,11 +119,20 @@ fn weaken(outcome: &mut Outcome, level: Level) {
 
 /// Declassified pages keep the old banner with a line through it (32 CFR 2001.25(b)(4)).
 fn is_struck(scan: &Scan<'_>, range: &Range<usize>) -> bool {
-    scan.document.marks.iter().filter(|mark| mark.kind == MarkKind::Strike).any(|mark| {
-        mark.range
-            .as_ref()
-            .is_some_and(|struck| struck.start < range.end && range.start < struck.end)
-    })
+    let own = scan.slice(range.clone());
+    let before = scan.text.get(..range.start).unwrap_or_default();
+    let after = scan.text.get(range.end..).unwrap_or_default();
+    // In text a stroke is a combining character on every letter, or a pair of tildes to either side.
+    let stroke = |c: char| matches!(c, '\u{334}'..='\u{338}');
+    let in_text = own.chars().filter(|&c| stroke(c)).count() * 2
+        >= own.chars().filter(|c| c.is_alphabetic()).count()
+        || before.ends_with("~~") && after.starts_with("~~");
+    in_text
+        || scan.document.marks.iter().filter(|mark| mark.kind == MarkKind::Strike).any(|mark| {
+            mark.range
+                .as_ref()
+                .is_some_and(|struck| struck.start < range.end && range.start < struck.end)
+        })
 }
 
 /// Bare letters in brackets are list labels and copyright signs, unless the document marks its portions: two

@@ -168,7 +168,10 @@ fn portion(scan: &Scan<'_>, passage: &Passage<'_>, trigger: &Range<usize>) -> Op
             || c.is_ascii_digit()
             || matches!(c, '/' | '-' | ',' | ' ' | '\u{a0}')
     });
-    let glued = rest.get(close + 1..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    let after = rest.get(close + 1..).unwrap_or_default();
+    // "(CUI) is information that ..." goes on with a definition.
+    let goes_on = !inside.contains('/') && after.trim_start().starts_with(char::is_lowercase);
+    let glued = after.starts_with(char::is_alphanumeric) || goes_on;
     let is_fresh = starts_block(scan, passage, line.start, before.get(..open)?);
     (is_mark && !glued && is_fresh).then(|| Marking {
         range: start..start + close + 1,
