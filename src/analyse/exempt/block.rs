@@ -8,6 +8,8 @@ use std::ops::Range;
 
 /// How many passages are looked through for a neighbour: attributes and furniture lie between blocks.
 const REACH: usize = 2_000;
+/// How many attributes are looked through for the next of the same name.
+const ATTRIBUTES: usize = 64;
 
 /// A passage with its tokens.
 pub(super) struct Block<'d> {
@@ -105,6 +107,8 @@ enum Flow {
     Footnotes,
     /// Comments, metadata and the like: only neighbours of the same kind and element.
     Apart(Part, Option<u32>),
+    /// Attributes of one name on elements of one parent, as exports write the lines of a record.
+    Attributes,
     /// Furniture belongs to no flow.
     Outside,
 }
@@ -115,6 +119,7 @@ fn flow(passage: &Passage<'_>) -> Flow {
         Part::Header | Part::Footer => Flow::Outside,
         Part::Footnote => Flow::Footnotes,
         Part::Body | Part::Table | Part::Caption | Part::Ocr if !stored => Flow::Body,
+        Part::Attribute => Flow::Attributes,
         part => Flow::Apart(part, passage.element()),
     }
 }
@@ -131,22 +136,40 @@ fn own_flow(passage: &Passage<'_>) -> Flow {
 pub(super) fn previous<'d>(document: &'d Document, passage: Passage<'d>) -> Option<Passage<'d>> {
     let first = passage.index().saturating_sub(REACH);
     let before = (first..passage.index()).rev().filter_map(|index| document.passage(index));
-    neighbour(own_flow(&passage), before)
+    neighbour(document, &passage, before)
 }
 
 /// The block after a passage in its flow.
 pub(super) fn next<'d>(document: &'d Document, passage: Passage<'d>) -> Option<Passage<'d>> {
     let from = passage.index() + 1;
     let after = (from..from.saturating_add(REACH)).map_while(|index| document.passage(index));
-    neighbour(own_flow(&passage), after)
+    neighbour(document, &passage, after)
 }
 
 fn neighbour<'d>(
-    wanted: Flow,
+    document: &'d Document,
+    own: &Passage<'d>,
     mut passages: impl Iterator<Item = Passage<'d>>,
 ) -> Option<Passage<'d>> {
-    match wanted {
-        Flow::Apart(..) => passages.next().filter(|passage| flow(passage) == wanted),
-        _ => passages.find(|passage| flow(passage) == wanted),
+    match own_flow(own) {
+        Flow::Attributes => {
+            let kind = attribute_kind(document, own)?;
+            passages
+                .take(ATTRIBUTES)
+                .take_while(|passage| passage.part() == Part::Attribute)
+                .find(|passage| attribute_kind(document, passage) == Some(kind))
+        }
+        wanted @ Flow::Apart(..) => passages.next().filter(|passage| flow(passage) == wanted),
+        wanted => passages.find(|passage| flow(passage) == wanted),
     }
+}
+
+/// The name of an attribute, the name of its element, and the element around that.
+fn attribute_kind<'d>(
+    document: &'d Document,
+    passage: &Passage<'d>,
+) -> Option<(&'d str, &'d str, Option<u32>)> {
+    let (name, owner) = document.element(passage.element()?)?;
+    let (element, parent) = document.element(owner?)?;
+    Some((name, element, parent))
 }

@@ -142,6 +142,12 @@ impl Search<'_, '_> {
     fn leading(&self, block: &Block<'_>, mark: Range<usize>) -> Vec<Hit> {
         let confidence = match suspect::leading(self.document, block.passage) {
             suspect::Leading::Label => return Vec::new(),
+            suspect::Leading::Misplaced if scope::opens_page(self.document, block.passage) => {
+                let Some(scoped) = scope::across_page(self.document, block.passage) else {
+                    return Vec::new();
+                };
+                return self.firm(&scoped, mark, Confidence::Medium);
+            }
             suspect::Leading::Misplaced => Confidence::Low,
             suspect::Leading::Repeated => Confidence::Medium,
         };
@@ -315,7 +321,7 @@ fn span(pieces: &[Range<usize>], mark: &Range<usize>) -> Range<usize> {
 }
 
 fn orphan(mark: Range<usize>) -> Hit {
-    unread(mark, "exempt.orphan", "none", "redacted")
+    unread(mark, "exempt.orphan", "paragraph", "redacted")
 }
 
 /// S17: the mark covers a picture, and no text tells whether that was redacted.

@@ -259,7 +259,8 @@ impl<'a> Near<'a> {
             let rest = rest.trim_start_matches(['"', '\'', '”', '’', '»', ')', ']']);
             rest.is_empty() || rest.starts_with(char::is_whitespace)
         };
-        if self.is_own_line(token) {
+        // What ends an unfinished line's sentence belongs to that sentence (R15).
+        if self.is_own_line(token) && (closed || !punctuated) {
             return Some(if self.is_last { Position::AfterLast } else { Position::OwnLine });
         }
         if closed && (self.is_last || punctuated || begins_anew(next)) {
@@ -385,6 +386,9 @@ mod tests {
             ("R17", "It opened. [REDACTED] (E) The van left.", Ruling::Mark(AfterRedaction)),
             ("R18", "Vitamin (E) tablets", Ruling::Nothing),
             ("S6", "He left early.\n(E)\nThe van left.", Ruling::Mark(OwnLine)),
+            ("S6", "He left early.\n(E).\nThe van left.", Ruling::Mark(OwnLine)),
+            ("R15", "The driver was paid for\n(E).", Ruling::Mark(Inside)),
+            ("R15", "The driver was paid for\n(E).\nThe van left.", Ruling::Mark(Inside)),
             ("A4", "Told by (b)(6), (b)(7)(C) (E)", Ruling::AfterCode),
             ("mention", "The letter \"(E)\".", Ruling::Nothing),
         ];

@@ -128,7 +128,13 @@ pub(super) fn whole_block(block: &Block<'_>) -> Range<usize> {
 pub(super) fn lone(document: &Document, block: &Block<'_>) -> Option<Scoped> {
     let passage = block.passage;
     if let Some(cell) = passage.cell() {
-        return row(document, passage, cell);
+        let before = passage.index().checked_sub(1).and_then(|at| document.passage(at));
+        return match before.filter(|before| before.cell() == Some(cell)) {
+            // A cell of several paragraphs: the one before the mark (S6).
+            Some(before) if Block::new(document, before).is_lone() => None,
+            Some(before) => Some(paragraph(document, before)),
+            None => row(document, passage, cell),
+        };
     }
     if let Some(beside) = margin::block_beside(document, passage) {
         return Some(paragraph(document, beside));
@@ -146,6 +152,29 @@ pub(super) fn lone(document: &Document, block: &Block<'_>) -> Option<Scoped> {
         return Some(Scoped { scope: "page", ..Scoped::default() });
     }
     Some(paragraph(document, before))
+}
+
+/// Whether a block that begins with a mark goes on with a paragraph of the page before (S14): it is the first of its
+/// page, and what stands before it ends in a sentence.
+pub(super) fn opens_page(document: &Document, passage: Passage<'_>) -> bool {
+    let page = passage.page();
+    page > 1
+        && previous(document, passage).is_some_and(|before| {
+            before.page() + 1 == page
+                && before.block() == Kind::Paragraph
+                && before.text().trim_end().ends_with(['.', '!', '?', '”', '"'])
+        })
+}
+
+/// The last sentence of the page before.
+pub(super) fn across_page(document: &Document, passage: Passage<'_>) -> Option<Scoped> {
+    let before = previous(document, passage)?;
+    let whole = whole_block(&Block::new(document, before));
+    let text = slice(document.text(), whole.clone());
+    let last = sentences(text)
+        .last()
+        .map_or(whole.clone(), |range| whole.start + range.start..whole.start + range.end);
+    Some(Scoped { scope: "sentence", pieces: vec![last], ..Scoped::default() })
 }
 
 fn paragraph(document: &Document, passage: Passage<'_>) -> Scoped {

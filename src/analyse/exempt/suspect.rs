@@ -42,7 +42,8 @@ pub(super) fn leading(document: &Document, passage: Passage<'_>) -> Leading {
         }
         // Nothing between two blocks that begin so is an item D: neither is an item E.
         if begins_with_label(before, "(E)") {
-            repeated = true;
+            repeated = !previous(document, before)
+                .is_some_and(|earlier| begins_with_label(earlier, "(D)"));
             break;
         }
         at = before;
