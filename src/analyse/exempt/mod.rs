@@ -321,7 +321,7 @@ fn span(pieces: &[Range<usize>], mark: &Range<usize>) -> Range<usize> {
 }
 
 fn orphan(mark: Range<usize>) -> Hit {
-    unread(mark, "exempt.orphan", "paragraph", "redacted")
+    unread(mark, "exempt.orphan", "none", "redacted")
 }
 
 /// S17: the mark covers a picture, and no text tells whether that was redacted.

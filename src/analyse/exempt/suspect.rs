@@ -37,11 +37,11 @@ pub(super) fn leading(document: &Document, passage: Passage<'_>) -> Leading {
         let Some(before) = previous(document, at) else { break };
         let text = before.text();
         let tail = slice(text, floor(text, text.len().saturating_sub(TAIL))..text.len());
-        if begins_with_label(before, "(D)") || tail.contains("(D)") {
+        if begins_with_label(before, "(D)") || holds_label(tail, "(D)") {
             return Leading::Label;
         }
         // Nothing between two blocks that begin so is an item D: neither is an item E.
-        if begins_with_label(before, "(E)") {
+        if is_led(before) {
             repeated = !previous(document, before)
                 .is_some_and(|earlier| begins_with_label(earlier, "(D)"));
             break;
@@ -55,7 +55,7 @@ pub(super) fn leading(document: &Document, passage: Passage<'_>) -> Leading {
             if begins_with_label(after, "(F)") {
                 Some(Leading::Label)
             } else {
-                begins_with_label(after, "(E)").then_some(Leading::Repeated)
+                is_led(after).then_some(Leading::Repeated)
             }
         });
     match again {
@@ -64,6 +64,20 @@ pub(super) fn leading(document: &Document, passage: Passage<'_>) -> Leading {
         None if repeated => Leading::Repeated,
         None => Leading::Misplaced,
     }
+}
+
+/// Whether a block begins with `(E)` and goes on; what is nothing else is a mark of its own.
+fn is_led(passage: Passage<'_>) -> bool {
+    begins_with_label(passage, "(E)") && passage.text().chars().any(char::is_lowercase)
+}
+
+/// Whether a label stands by itself in a text; `(b)(7)(D)` is a code.
+fn holds_label(text: &str, label: &str) -> bool {
+    let stands_alone = |at: usize| {
+        let before = slice(text, 0..at);
+        before.is_empty() || before.ends_with(char::is_whitespace)
+    };
+    text.match_indices(label).any(|(at, _)| stands_alone(at))
 }
 
 /// Whether a lone token is more likely what is left of an item E (R13).
