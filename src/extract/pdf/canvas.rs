@@ -57,6 +57,8 @@ pub(super) struct Paint {
     pub(super) colour: Option<[u8; 3]>,
     /// Whether nothing shines through.
     pub(super) opaque: bool,
+    /// Whether its blend mode gives bare paper another look than white paint on it.
+    pub(super) tints: bool,
     /// What painted.
     pub(super) tool: Tool,
     /// Whether an annotation's appearance painted.

@@ -82,7 +82,8 @@ fn relevant(drawn: &Drawn) -> Vec<u32> {
             && paint.opaque
             && paint.colour.is_some_and(|colour| has_colour(looks, colour));
         let strikes = y1 - y0 < 0.25 * looks.largest && x1 - x0 > 2.0 * (y1 - y0);
-        covers || is_ground && tinted || strikes
+        let recolours = paint.tints && paint.after > 0 && tinted;
+        covers || is_ground && tinted || strikes || recolours
     };
     let paints = (0_u32..).zip(&canvas.paints).filter(|(_, paint)| matters(paint));
     if count == 0 { Vec::new() } else { paints.map(|(index, _)| index).collect() }
@@ -256,8 +257,10 @@ impl<'d> Weighing<'d> {
         }
         let later = number < paint.after;
         let same = paint.colour.is_some_and(|colour| is_same(colour, glyph.colour));
+        // White text on bare paper is no longer the same as the paper once this has been blended over both.
+        let recolours = later && paint.tints && judged.same != 0;
         // Ground that lets something through still has another colour than what lies on it.
-        if !paint.opaque && (later || same) {
+        if !paint.opaque && (later || same) && !recolours {
             return;
         }
         if !later && !same && judged.same == 0 || *edges > MAX_EDGES {
@@ -270,7 +273,9 @@ impl<'d> Weighing<'d> {
         let Some(frame) = Frame::of(glyph, text_of(self.content, glyph)) else { return };
         *edges = edges.saturating_add(FIXED_COST);
         let cells = self.cells(&frame, clips, edges);
-        if later {
+        if recolours && !paint.opaque {
+            judged.same &= !cells;
+        } else if later {
             let gained = (cells & !judged.covered).count_ones();
             if gained > 0 && (judged.cover == NONE || gained > 16) {
                 judged.cover = self.index;
@@ -433,6 +438,18 @@ mod tests {
         let content = format!("/Gone gs {TEXT}");
         let drawn = draw(&file(&content, &resources, &Dictionary::new(), Vec::new()));
         assert_eq!(seen(&drawn), "invisible:secret name");
+    }
+
+    #[test]
+    fn white_text_is_seen_where_paper_is_recoloured_around_it() {
+        for (mode, expected) in [("Color", "shown:white"), ("Multiply", "invisible:white")] {
+            let states = dictionary! {"B" => dictionary! {"BM" => mode}};
+            let resources = dictionary! {"ExtGState" => states};
+            let content =
+                "1 g BT /F 10 Tf 20 50 Td (white) Tj ET /B gs 1 0.7 0 rg 0 0 200 100 re f";
+            let drawn = draw(&file(content, &resources, &Dictionary::new(), Vec::new()));
+            assert_eq!(seen(&drawn), expected, "{mode}");
+        }
     }
 
     #[test]

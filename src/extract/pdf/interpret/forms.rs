@@ -120,6 +120,7 @@ impl<'o> Interpreter<'_, 'o> {
         if state.soft_mask || state.blend != Blend::Normal {
             state.group_alpha = state.group_alpha.min(0.5);
         }
+        state.tints |= state.blend == Blend::Other;
         (state.fill.alpha, state.stroke.alpha) = (1.0, 1.0);
         (state.blend, state.soft_mask) = (Blend::Normal, false);
     }

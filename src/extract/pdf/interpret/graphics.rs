@@ -179,6 +179,7 @@ impl<'o> Interpreter<'_, 'o> {
             colour: (tool != Tool::Picture && tool != Tool::Shading && ink.pattern == NONE)
                 .then_some(ink.colour),
             opaque: self.is_opaque(ink, tool),
+            tints: ink.alpha > 0.0 && (self.state.tints || self.state.blend == Blend::Other),
             tool,
             in_annotation: self.in_annotation,
         };

@@ -6,6 +6,7 @@ use super::state::NONE;
 use super::{Drawn, Interpreter};
 use crate::extract::pdf::canvas::Shape;
 use crate::extract::pdf::coarse::Clips;
+use crate::extract::pdf::conclude::text_of;
 use crate::extract::pdf::geometry::Matrix;
 use crate::extract::pdf::objects::as_dictionary;
 use crate::extract::pdf::owner::Frame;
@@ -19,8 +20,8 @@ const MAX_PATTERNS: usize = 4;
 /// From how many of 64 cells on a tile leaves nothing legible under it.
 const SOLID: u32 = 56;
 
-/// A glyph program that is to be run, and the way from its glyph space to the page as shown.
-pub(super) type Program = (ObjectId, Matrix);
+/// A glyph program that is to be run, the way from its glyph space to the page as shown, and the glyph it draws.
+pub(super) type Program = (ObjectId, Matrix, usize);
 
 impl<'o> Session<'o> {
     /// Whether a pattern leaves nothing legible under it: any shading, and tiles that are painted all over.
@@ -84,7 +85,7 @@ impl Interpreter<'_, '_> {
             .session
             .font_dictionary(self.state.text.font)
             .and_then(|font| objects.dictionary(font, b"Resources"));
-        for &(id, matrix) in programs {
+        for &(id, matrix, glyph) in programs {
             let Some(Object::Stream(program)) = objects.file.objects.get(&id) else { continue };
             let address = std::ptr::from_ref(program) as usize;
             if self.forms.len() >= super::forms::MAX_FORMS
@@ -103,12 +104,34 @@ impl Interpreter<'_, '_> {
             self.state.text.mode = 0;
             self.forms.push(address);
             let decoded = objects.decoded(program);
+            let first = self.drawn.content.glyphs.len();
             self.run(&decoded.data, resources);
+            self.drop_echo(glyph, first);
             self.forms.pop();
             self.path.clear();
             self.stack = stack;
             self.state = saved;
         }
+    }
+
+    /// A glyph program that shows nothing but the text of its own glyph, in another font, says it once.
+    fn drop_echo(&mut self, glyph: usize, first: usize) {
+        let Drawn { content, canvas, clips, jumps, .. } = &mut self.drawn;
+        let said = content.glyphs.get(glyph).map(|own| text_of(content, own)).unwrap_or_default();
+        let Some(shown) = content.glyphs.get(first).map(|one| one.start as usize) else { return };
+        if said.is_empty() || content.text.get(shown..).map(str::trim) != Some(said.trim()) {
+            return;
+        }
+        content.glyphs.truncate(first);
+        content.text.truncate(shown);
+        let count = u32::try_from(first).unwrap_or(NONE);
+        for paint in canvas.paints.iter_mut().rev().take_while(|paint| paint.after > count) {
+            paint.after = count;
+        }
+        for (from, _) in clips.iter_mut().rev().take_while(|(from, _)| *from > count) {
+            *from = count;
+        }
+        jumps.retain(|&jump| jump <= count);
     }
 }
 
@@ -160,9 +183,14 @@ mod tests {
     }
 
     #[test]
-    fn text_in_a_glyph_program_is_read() {
-        let program =
-            Stream::new(Dictionary::new(), b"1000 0 d0 BT /F 800 Tf (deep) Tj ET".to_vec());
+    fn text_in_a_glyph_program_is_read_and_an_echo_of_its_glyph_is_not() {
+        assert_eq!(with_program("deep"), "shown:adeep");
+        assert_eq!(with_program("a"), "shown:a");
+    }
+
+    fn with_program(text: &str) -> String {
+        let program = format!("1000 0 d0 BT /F 800 Tf ({text}) Tj ET");
+        let program = Stream::new(Dictionary::new(), program.into_bytes());
         let font = dictionary! {"Type" => "Font", "Subtype" => "Type3", "FirstChar" => 97,
         "LastChar" => 97, "Widths" => numbers(&[1000.0]), "FontBBox" => numbers(&[0.0; 4]),
         "FontMatrix" => numbers(&[0.001, 0.0, 0.0, 0.001, 0.0, 0.0]),
@@ -178,6 +206,6 @@ mod tests {
         if let Some(Object::Dictionary(page)) = file.objects.get_mut(&(3, 0)) {
             page.set("Resources", dictionary! {"Font" => dictionary! {"T" => id(10)}});
         }
-        assert_eq!(seen(&draw(&file)), "shown:adeep");
+        seen(&draw(&file))
     }
 }

@@ -60,6 +60,9 @@ pub(super) struct State {
     pub(super) dashed: bool,
     pub(super) blend: Blend,
     pub(super) soft_mask: bool,
+    /// Whether a transparency group around has a blend mode that looks otherwise on paint than on bare paper
+    /// (ISO 32000-2 §11.3.3: without a backdrop no blend mode matters).
+    pub(super) tints: bool,
     /// The alpha of the transparency groups around.
     pub(super) group_alpha: f32,
     pub(super) text: Text,
@@ -80,6 +83,7 @@ impl State {
             dashed: false,
             blend: Blend::Normal,
             soft_mask: false,
+            tints: false,
             group_alpha: 1.0,
             text: Text {
                 font: NONE,

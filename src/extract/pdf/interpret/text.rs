@@ -313,7 +313,8 @@ impl<'p> Pen<'p> {
         if let Some(&(_, id)) = program.filter(|_| self.programs.len() < MAX_PROGRAMS) {
             let size = self.state.text.size;
             let text = Matrix([size * self.stretch, 0.0, 0.0, size, x, y]).then(&self.matrix);
-            self.programs.push((id, Matrix(type3.matrix).then(&text)));
+            let glyph = self.drawn.content.glyphs.len().saturating_sub(1);
+            self.programs.push((id, Matrix(type3.matrix).then(&text), glyph));
         }
     }
 
@@ -365,6 +366,7 @@ impl<'p> Pen<'p> {
             // Without a colour, or the block would vanish in its own paint.
             colour: None,
             opaque,
+            tints: false,
             tool: Tool::Fill,
             in_annotation: self.origin.in_annotation,
         });

@@ -65,7 +65,12 @@ pub(super) fn build(pool: &mut Pool, from: usize) {
 pub(super) fn separated(a: &Word, b: &Word) -> bool {
     let size = a.size.max(b.size);
     let gap = gap(a, b);
-    let blank = (b.blank_before || a.blank_before && b.leftward) && gap > -0.1 * size;
+    // Drawn in the order of the page, a blank before a word that is read leftward stands after it.
+    let blank = match (a.leftward || b.leftward, a.along[0] > b.along[0]) {
+        (true, true) if a.start < b.start => b.blank_before,
+        (true, true) => a.blank_before,
+        _ => b.blank_before,
+    } && gap > -0.1 * size;
     blank || gap > WORD_GAP * size + a.spacing.min(b.spacing)
 }
 

@@ -387,14 +387,21 @@ mod tests {
 
     #[test]
     fn text_from_right_to_left_comes_in_logical_order() {
-        let mut page = Sketch::new(1);
-        for (at, c) in "םולש בוט".chars().enumerate() {
-            let x = 300.0 + 5.0 * f32::from(u8::try_from(at).unwrap());
-            if c != ' ' {
-                page.glyph([x, 100.0], [1.0, 0.0], &c.to_string());
+        for (drawn, blanks, expected) in [
+            ("םולש בוט", false, "טוב שלום"),
+            ("םולש בוט", true, "טוב שלום"),
+            // What has no blank beside it stays glued, whichever way its neighbours run.
+            ("11:דבוע בוט", true, "טוב עובד11:"),
+        ] {
+            let mut page = Sketch::new(1);
+            for (at, c) in drawn.chars().enumerate() {
+                let x = 300.0 + 5.0 * f32::from(u8::try_from(at).unwrap());
+                if c != ' ' || blanks {
+                    page.glyph([x, 100.0], [1.0, 0.0], &c.to_string());
+                }
             }
+            assert_eq!(texts(&laid_out(&[page])), [expected]);
         }
-        assert_eq!(texts(&laid_out(&[page])), ["טוב שלום"]);
     }
 
     proptest::proptest! {

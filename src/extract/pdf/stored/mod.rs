@@ -121,6 +121,8 @@ struct Context<'c> {
     kind: Kind,
     key: &'c [u8],
     spot: Option<Spot>,
+    /// The choices of a field: pairs of what is exported and what is shown (ISO 32000-2 §12.7.5.4).
+    choices: &'c [Object],
     depth: usize,
 }
 
@@ -167,7 +169,14 @@ impl<'o> Sweep<'o> {
         // The trailer's own strings are its identifiers; only direct dictionaries in it matter.
         for (key, value) in &self.objects.file.trailer {
             if let Object::Dictionary(dictionary) = value {
-                let context = Context { id: (0, 0), kind: Kind::Other, key, spot: None, depth: 0 };
+                let context = Context {
+                    id: (0, 0),
+                    kind: Kind::Other,
+                    key,
+                    spot: None,
+                    choices: &[],
+                    depth: 0,
+                };
                 self.dictionary(dictionary, context);
             }
         }
@@ -175,7 +184,7 @@ impl<'o> Sweep<'o> {
 
     fn object(&mut self, id: ObjectId, object: &'o Object) {
         let kind = if self.reachable.contains(&id) { Kind::Other } else { Kind::Unreachable };
-        self.value(object, Context { id, kind, key: b"", spot: None, depth: 0 });
+        self.value(object, Context { id, kind, key: b"", spot: None, choices: &[], depth: 0 });
     }
 
     fn value(&mut self, value: &'o Object, context: Context<'_>) {
@@ -215,9 +224,11 @@ impl<'o> Sweep<'o> {
             kind::of(self.objects, dictionary, context.kind, context.key)
         };
         let spot = self.spots.get(&address).copied().or(context.spot);
+        let choices =
+            if kind == Kind::Field { self.objects.array(dictionary, b"Opt") } else { &[] };
         for (key, value) in dictionary {
             let depth = context.depth.saturating_add(1);
-            let inner = Context { kind, key, spot, depth, ..context };
+            let inner = Context { kind, key, spot, choices, depth, ..context };
             if matches!(key.as_slice(), b"JS" | b"RC" | b"RV")
                 && let Object::Stream(stream) = self.objects.resolve(value)
             {
@@ -232,11 +243,26 @@ impl<'o> Sweep<'o> {
             return;
         }
         let Some(part) = context.kind.part(context.key) else { return };
-        let text = text_string(bytes);
+        let text = text_string(self.chosen(bytes, context));
         let text = if kind::is_rich(context.key) { xml::plain(&text) } else { text };
         if is_legible(&text) {
             self.push(part, context, text);
         }
+    }
+
+    /// What a viewer shows for the value of a choice field: the second half of the pair it is exported by.
+    fn chosen<'s>(&'s self, value: &'s [u8], context: Context<'s>) -> &'s [u8] {
+        if !matches!(context.key, b"V" | b"DV") {
+            return value;
+        }
+        let shown = context.choices.iter().find_map(|choice| {
+            let [export, shown] = self.objects.resolve(choice).as_array().ok()?.as_slice() else {
+                return None;
+            };
+            let is_it = self.objects.resolve(export).as_str().ok() == Some(value);
+            is_it.then(|| self.objects.resolve(shown).as_str().ok())?
+        });
+        shown.unwrap_or(value)
     }
 
     fn push(&mut self, part: Part, context: Context<'_>, text: String) {
@@ -380,4 +406,31 @@ fn reachable(objects: &Objects<'_>) -> HashSet<ObjectId> {
         }
     }
     seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{file, numbers};
+    use super::*;
+    use crate::read::Budget;
+    use lopdf::dictionary;
+
+    #[test]
+    fn the_value_of_a_choice_is_what_a_viewer_shows_for_it() {
+        let text = Object::string_literal;
+        let pair = Object::Array(vec![text("code 7"), text("Seventh")]);
+        for (value, expected) in [("code 7", "Seventh"), ("other", "other")] {
+            let widget = dictionary! {"Subtype" => "Widget", "FT" => "Ch", "V" => text(value),
+            "Opt" => vec![pair.clone()], "Rect" => numbers(&[0.0, 0.0, 9.0, 9.0])};
+            let extra = dictionary! {"Annots" => vec![Object::Dictionary(widget)]};
+            let file = file("", &Dictionary::new(), &extra, Vec::new());
+            let budget = Budget::default();
+            let objects = Objects::new(&file, &budget);
+            let (pages, _) = super::super::open::pages_of(&objects);
+            let found = strings(&objects, &pages);
+            let values = found.iter().filter(|(part, ..)| *part == Part::FormField);
+            let values: Vec<_> = values.map(|(_, _, text)| text.as_str()).collect();
+            assert_eq!(values, [expected]);
+        }
+    }
 }

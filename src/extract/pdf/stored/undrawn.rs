@@ -63,6 +63,7 @@ impl<'o> Sweep<'o> {
                 kind: super::Kind::Undrawn,
                 key: what,
                 spot: None,
+                choices: &[],
                 depth: 0,
             };
             self.push(Part::Other, context, text);
