@@ -44,7 +44,12 @@ fn values(
                 if with_attributes {
                     attributes(&start, &mut values);
                 }
-                names.push(start.name().as_ref().to_owned());
+                let stamped = names.last().is_some_and(|name| name == "desc") && is_version(&start);
+                names.push(if stamped {
+                    "version".to_owned()
+                } else {
+                    start.name().as_ref().to_owned()
+                });
             }
             Ok(Event::Empty(start)) if with_attributes => attributes(&start, &mut values),
             Ok(Event::End(_)) => {
@@ -86,6 +91,16 @@ fn add(values: &mut Vec<(String, String)>, names: &[String], text: &str) {
     }
 }
 
+/// Whether an element holds the version of the program that a form was designed with (XFA 3.3, `desc`).
+fn is_version(start: &BytesStart<'_>) -> bool {
+    let is_it = |name: &str, value: &str| name == "name" && value == "version";
+    start
+        .attributes()
+        .with_checks(false)
+        .flatten()
+        .any(|one| is_it(one.key.as_ref(), one.value.as_ref()))
+}
+
 fn attributes(start: &BytesStart<'_>, values: &mut Vec<(String, String)>) {
     for attribute in start.attributes().with_checks(false).flatten() {
         let name = attribute.key.as_ref();
@@ -122,9 +137,10 @@ mod tests {
     fn a_form_gives_what_was_filled_in_and_its_wording() {
         let form = r#"<xdp:xdp><config><locale>en</locale></config><template><field name="a" w="9mm">
             <caption><value><text>Name</text></value></caption><bind match="none">x</bind></field>
+            <desc><text name="version">9.0.1</text><text name="title">Claim</text></desc>
             </template><xfa:datasets><xfa:data><name>A. Poe</name></xfa:data></xfa:datasets>
             <localeSet><month>May</month></localeSet></xdp:xdp>"#;
-        let expected = [("text", "Name"), ("name", "A. Poe")]
+        let expected = [("text", "Name"), ("text", "Claim"), ("name", "A. Poe")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(form_values(form), expected);
     }
