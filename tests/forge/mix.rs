@@ -5,40 +5,29 @@
 use super::random::Random;
 use std::fmt::Write as _;
 
-/// One document.
-pub(crate) struct Sample {
-    /// Its name, which says by which reader it is read.
-    pub(crate) name: &'static str,
-    /// Its text.
-    pub(crate) text: String,
-}
-
 /// The document of that number, at least `size` bytes long. The same number gives the same text.
-pub(crate) fn sample(number: usize, size: usize) -> Sample {
+pub(crate) fn sample(number: usize, size: usize) -> String {
     let mut random = Random::new(9_000 + number as u64);
     let mut text = String::with_capacity(size + 4096);
-    let name = match number % 3 {
+    match number % 3 {
         0 => {
             while text.len() < size {
                 paragraph(&mut random, &mut text);
             }
-            "prose.txt"
         }
         1 => {
             while text.len() < size {
                 record(&mut random, &mut text);
             }
-            "records.txt"
         }
         _ => {
             text += "case,opened,subject,date of birth,phone,account,amount,status,remarks\r\n";
             while text.len() < size {
                 row(&mut random, &mut text);
             }
-            "table.csv"
         }
-    };
-    Sample { name, text }
+    }
+    text
 }
 
 const FIRST: [&str; 16] = [
