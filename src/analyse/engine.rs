@@ -5,14 +5,21 @@
 //! such window, so the result is the same as running each expression over the whole text, which `Route::OneByOne`
 //! does for tests.
 
-use super::lexicon::{Lexicon, PhraseHit};
+mod hits;
+mod shared;
+
+pub(crate) use hits::Hits;
+
+use super::lexicon::Lexicon;
 use super::pattern::{Flavour, Pattern};
 use super::stretch::Stretches;
-use regex_automata::hybrid::dfa::{self, DFA, OverlappingState};
+use hits::RegexHit;
+use regex_automata::hybrid::dfa::{self, DFA};
 use regex_automata::meta;
 use regex_automata::nfa::thompson;
 use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Input, MatchKind};
+use shared::Shared;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -31,64 +38,6 @@ pub(crate) enum Route {
     OneByOne,
 }
 
-/// A match of an expression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct RegexHit {
-    /// Which expression.
-    pub(crate) pattern: u32,
-    /// First byte of the match, or of its captured group.
-    pub(crate) start: u32,
-    /// One past the last byte.
-    pub(crate) end: u32,
-    /// First byte of the whole match.
-    from: u32,
-    /// One past the last byte of the whole match.
-    to: u32,
-}
-
-/// What was found in a text, sorted by expression or list and then by place.
-#[derive(Debug, Default)]
-pub(crate) struct Hits {
-    regex: Vec<RegexHit>,
-    phrases: Vec<PhraseHit>,
-    /// Where the hits of each list and of each expression lie; filled in by `sort`.
-    lists: Vec<Range<u32>>,
-    patterns: Vec<Range<u32>>,
-    /// Expressions that could not be run.
-    pub(crate) not_run: Vec<u32>,
-}
-
-impl Hits {
-    /// The matches of an expression, by place.
-    pub(crate) fn pattern(&self, pattern: u32) -> &[RegexHit] {
-        slice(&self.regex, self.patterns.get(pattern as usize))
-    }
-
-    /// The phrases of a list, by place; none lies inside another.
-    pub(crate) fn list(&self, list: u32) -> &[PhraseHit] {
-        slice(&self.phrases, self.lists.get(list as usize))
-    }
-}
-
-fn slice<'a, T>(all: &'a [T], range: Option<&Range<u32>>) -> &'a [T] {
-    range.and_then(|range| all.get(range.start as usize..range.end as usize)).unwrap_or_default()
-}
-
-/// Where the hits with each number lie among hits that are sorted by it.
-fn ranges(numbers: impl Iterator<Item = u32>) -> Vec<Range<u32>> {
-    let mut ranges: Vec<Range<u32>> = Vec::new();
-    for (at, own) in numbers.enumerate() {
-        let at = number(at);
-        if ranges.len() <= own as usize {
-            ranges.resize(own as usize + 1, at..at);
-        }
-        if let Some(range) = ranges.get_mut(own as usize) {
-            range.end = at + 1;
-        }
-    }
-    ranges
-}
-
 /// An expression and the group that is wanted of it.
 #[derive(Debug)]
 struct Wanted {
@@ -105,21 +54,40 @@ pub(crate) struct Engine {
     automaton: Option<DFA>,
     /// Expressions that are not in the automaton.
     apart: Vec<u32>,
+    /// For each expression the groups it belongs to; where there are none, all belong to those that are always run.
+    groups: Vec<Vec<u64>>,
 }
 
 /// What a thread keeps between texts.
 #[derive(Debug, Default)]
 pub(crate) struct Caches {
-    automaton: Option<dfa::Cache>,
+    shared: Shared,
     patterns: Vec<Option<meta::Cache>>,
-    windows: Vec<Option<Window>>,
     slots: Vec<Option<NonMaxUsize>>,
+    last_of_term: Vec<u32>,
 }
 
-#[derive(Clone, Debug)]
-struct Window {
-    range: Range<usize>,
-    limit: usize,
+/// The passages of a text, and which expressions are worth a look in each.
+pub(crate) trait Ground {
+    /// The passage around an offset; `is_open` speaks of it from now on.
+    fn enter(&mut self, at: usize) -> Range<usize>;
+
+    /// Whether an expression of any of these groups can come to anything in the passage. Bit 0 stands for those that
+    /// always can.
+    fn is_open(&mut self, groups: &[u64]) -> bool;
+}
+
+/// Ground on which everything is worth a look.
+pub(crate) struct Open<F>(pub(crate) F);
+
+impl<F: Fn(usize) -> Range<usize>> Ground for Open<F> {
+    fn enter(&mut self, at: usize) -> Range<usize> {
+        (self.0)(at)
+    }
+
+    fn is_open(&mut self, _groups: &[u64]) -> bool {
+        true
+    }
 }
 
 impl Engine {
@@ -181,114 +149,66 @@ impl Engine {
         self.wanted.get(id as usize).map(|wanted| &wanted.pattern)
     }
 
-    /// How often the thread's automaton ran out of memory and began anew.
-    pub(crate) fn restarts(caches: &Caches) -> usize {
-        caches.automaton.as_ref().map_or(0, dfa::Cache::clear_count)
+    /// Says to which groups of a `Ground` each expression belongs.
+    pub(crate) fn set_groups(&mut self, groups: Vec<Vec<u64>>) {
+        self.groups = groups;
     }
 
-    /// Everything in `text`, whose passages `bounds` tells.
-    pub(crate) fn scan(
+    /// The number of expressions.
+    pub(crate) fn pattern_count(&self) -> usize {
+        self.wanted.len()
+    }
+
+    /// How often the thread's automaton ran out of memory and began anew.
+    pub(crate) fn restarts(caches: &Caches) -> usize {
+        caches.shared.restarts()
+    }
+
+    /// The phrases in `text` and in the normalised copy of its stretches.
+    pub(crate) fn phrases(&self, text: &str, stretches: &Stretches, caches: &mut Caches) -> Hits {
+        let mut hits = Hits::default();
+        hits.find_phrases(&self.lexicon, text, stretches, &mut caches.last_of_term);
+        hits
+    }
+
+    /// The matches of all expressions in `text` and in the normalised copy of its stretches.
+    pub(crate) fn matches(
         &self,
-        text: &str,
-        bounds: &dyn Fn(usize) -> Range<usize>,
+        (text, stretches): (&str, &Stretches),
+        ground: &mut dyn Ground,
         route: Route,
         caches: &mut Caches,
-    ) -> Hits {
-        let mut hits = Hits::default();
-        self.find(text, bounds, route, caches, &mut hits);
-        sort(&mut hits);
-        let stretches = Stretches::new(text, bounds);
+        hits: &mut Hits,
+    ) {
+        if self.wanted.is_empty() {
+            return;
+        }
+        caches.patterns.resize_with(self.wanted.len(), || None);
+        self.find(text, ground, route, caches, hits);
+        hits.sort();
         if !stretches.text().is_empty() {
             let mut more = Hits::default();
-            let inner = |at: usize| stretches.bounds(at);
-            self.find(stretches.text(), &inner, route, caches, &mut more);
-            merge(&mut hits, &more, &stretches);
-            sort(&mut hits);
+            let mut inner = Open(|at: usize| stretches.bounds(at));
+            self.find(stretches.text(), &mut inner, route, caches, &mut more);
+            hits.merge(&more, self.wanted.len(), stretches);
         }
-        hits
     }
 
     fn find(
         &self,
         text: &str,
-        bounds: &dyn Fn(usize) -> Range<usize>,
+        ground: &mut dyn Ground,
         route: Route,
         caches: &mut Caches,
         hits: &mut Hits,
     ) {
-        self.lexicon.find(text, &mut hits.phrases);
-        if self.wanted.is_empty() {
-            return;
-        }
-        caches.patterns.resize_with(self.wanted.len(), || None);
-        let shared = route == Route::Shared && self.find_shared(text, bounds, caches, hits);
+        let shared = route == Route::Shared && self.find_shared(text, ground, caches, hits);
         if shared {
-            self.apart.iter().for_each(|&id| self.find_one(text, bounds, id, caches, hits));
+            self.apart.iter().for_each(|&id| self.find_one(text, ground, id, caches, hits));
         } else {
+            hits.clear_matches();
             (0..number(self.wanted.len()))
-                .for_each(|id| self.find_one(text, bounds, id, caches, hits));
-        }
-    }
-
-    /// Runs the automaton; false where it gave up, and then nothing was found.
-    fn find_shared(
-        &self,
-        text: &str,
-        bounds: &dyn Fn(usize) -> Range<usize>,
-        caches: &mut Caches,
-        hits: &mut Hits,
-    ) -> bool {
-        let Some(automaton) = &self.automaton else { return false };
-        let mut cache = caches.automaton.take().unwrap_or_else(|| automaton.create_cache());
-        caches.windows.clear();
-        caches.windows.resize(self.wanted.len(), None);
-        let known = hits.regex.len();
-        let input = Input::new(text);
-        let mut state = OverlappingState::start();
-        let complete = loop {
-            if automaton.try_search_overlapping_fwd(&mut cache, &input, &mut state).is_err() {
-                break false;
-            }
-            let Some(found) = state.get_match() else { break true };
-            self.widen(text, found.pattern().as_usize(), found.offset(), bounds, caches, hits);
-        };
-        caches.automaton = Some(cache);
-        if !complete {
-            hits.regex.truncate(known);
-            return false;
-        }
-        for id in 0..self.wanted.len() {
-            if let Some(window) = caches.windows.get_mut(id).and_then(Option::take) {
-                self.confirm(text, number(id), window.range, caches, hits);
-            }
-        }
-        true
-    }
-
-    /// Takes in a possible end of a match of `id`.
-    fn widen(
-        &self,
-        text: &str,
-        id: usize,
-        end: usize,
-        bounds: &dyn Fn(usize) -> Range<usize>,
-        caches: &mut Caches,
-        hits: &mut Hits,
-    ) {
-        let Some(wanted) = self.wanted.get(id) else { return };
-        let Some(slot) = caches.windows.get_mut(id) else { return };
-        let reach = end.saturating_sub(wanted.pattern.max_len());
-        if let Some(window) =
-            slot.as_mut().filter(|window| end <= window.limit && reach <= window.range.end)
-        {
-            window.range.end = end;
-            return;
-        }
-        let passage = bounds(end.saturating_sub(1));
-        let fresh =
-            Window { range: reach.max(passage.start)..end.min(passage.end), limit: passage.end };
-        if let Some(window) = slot.replace(fresh) {
-            self.confirm(text, number(id), window.range, caches, hits);
+                .for_each(|id| self.find_one(text, ground, id, caches, hits));
         }
     }
 
@@ -296,24 +216,25 @@ impl Engine {
     pub(crate) fn run_alone(
         &self,
         text: &str,
-        bounds: &dyn Fn(usize) -> Range<usize>,
+        ground: &mut dyn Ground,
         id: u32,
         caches: &mut Caches,
     ) {
-        self.find_one(text, bounds, id, caches, &mut Hits::default());
+        caches.patterns.resize_with(self.wanted.len(), || None);
+        self.find_one(text, ground, id, caches, &mut Hits::default());
     }
 
     fn find_one(
         &self,
         text: &str,
-        bounds: &dyn Fn(usize) -> Range<usize>,
+        ground: &mut dyn Ground,
         id: u32,
         caches: &mut Caches,
         hits: &mut Hits,
     ) {
         let mut at = 0;
         while at < text.len() {
-            let passage = bounds(at);
+            let passage = ground.enter(at);
             let range = passage.start.max(at)..passage.end.min(text.len());
             at = range.end.max(at) + 1;
             while at < text.len() && !text.is_char_boundary(at) {
@@ -362,13 +283,13 @@ impl Engine {
                 let Some(whole) = span(0) else { break };
                 (whole.clone(), span(wanted.group).unwrap_or(whole))
             };
-            hits.regex.push(RegexHit {
-                pattern: id,
+            let hit = RegexHit {
                 start: number(found.start),
                 end: number(found.end),
                 from: number(whole.start),
                 to: number(whole.end),
-            });
+            };
+            hits.push(id, self.wanted.len(), hit);
             at = whole.end.max(at + 1);
         }
     }
@@ -376,60 +297,6 @@ impl Engine {
 
 fn number(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
-}
-
-/// Sorts, and drops phrases that lie inside others of their list.
-fn sort(hits: &mut Hits) {
-    hits.regex.sort_unstable();
-    hits.regex.dedup_by_key(|hit| (hit.pattern, hit.start, hit.end));
-    hits.phrases
-        .sort_unstable_by_key(|hit| (hit.list, hit.start, std::cmp::Reverse(hit.end), hit.term));
-    let mut last: Option<PhraseHit> = None;
-    hits.phrases.retain(|hit| {
-        let inside = last.is_some_and(|last| last.list == hit.list && hit.end <= last.end);
-        if !inside {
-            last = Some(*hit);
-        }
-        !inside
-    });
-    hits.patterns = ranges(hits.regex.iter().map(|hit| hit.pattern));
-    hits.lists = ranges(hits.phrases.iter().map(|hit| hit.list));
-}
-
-/// Adds what was found in the normalised copy. What the text itself shows as well is not found twice; what the copy
-/// shows more of takes its place.
-fn merge(hits: &mut Hits, more: &Hits, stretches: &Stretches) {
-    let back = |start: u32, end: u32| stretches.original(start as usize..end as usize);
-    let mut dropped = Vec::new();
-    let mut added = Vec::new();
-    for hit in &more.regex {
-        // What is wanted of a match may lie where nothing changes, and be found only for what changes around it.
-        let Some(whole) = back(hit.from, hit.to) else { continue };
-        let Some(range) = stretches.place(hit.start as usize..hit.end as usize) else { continue };
-        let (start, end) = (number(range.start), number(range.end));
-        let own = hits.pattern(hit.pattern);
-        let first = own.partition_point(|other| other.end <= start);
-        let near: Vec<_> = own.iter().skip(first).take_while(|other| other.start < end).collect();
-        if near.iter().all(|other| start <= other.start && other.end <= end) {
-            dropped.extend(near.into_iter().copied());
-            let (from, to) = (number(whole.start), number(whole.end));
-            added.push(RegexHit { pattern: hit.pattern, start, end, from, to });
-        }
-    }
-    dropped.sort_unstable();
-    hits.regex.retain(|hit| dropped.binary_search(hit).is_err());
-    hits.regex.extend(added);
-    let phrases = more.phrases.iter().filter_map(|hit| {
-        let range = back(hit.start, hit.end)?;
-        Some(PhraseHit { start: number(range.start), end: number(range.end), ..*hit })
-    });
-    let phrases: Vec<_> = phrases.collect();
-    hits.phrases.extend(phrases);
-    for id in &more.not_run {
-        if !hits.not_run.contains(id) {
-            hits.not_run.push(*id);
-        }
-    }
 }
 
 #[cfg(test)]
@@ -469,21 +336,30 @@ mod tests {
                     line 7\nab x 123-45-6789x 1219-45-9998 aabbabc\n\u{1e}\n";
         let mut caches = Caches::default();
         let bounds = bounds(text);
-        let shared = engine.scan(text, &bounds, Route::Shared, &mut caches);
-        let alone = engine.scan(text, &bounds, Route::OneByOne, &mut caches);
-        assert_eq!(shared.regex, alone.regex);
-        assert!(shared.regex.len() > 15);
-        assert!((0..7).all(|id| !shared.pattern(id).is_empty()));
+        let none = Stretches::default();
+        let mut found = |route| {
+            let mut hits = Hits::default();
+            engine.matches((text, &none), &mut Open(&bounds), route, &mut caches, &mut hits);
+            (0..7).map(|id| hits.pattern(id).to_vec()).collect::<Vec<_>>()
+        };
+        let (shared, alone) = (found(Route::Shared), found(Route::OneByOne));
+        assert_eq!(shared, alone);
+        assert!(shared.iter().flatten().count() > 15);
+        assert!(shared.iter().all(|hits| !hits.is_empty()));
     }
 
     #[test]
     fn what_only_the_normalised_copy_shows_is_found_in_the_text() {
         let engine = engine(&[r"\b[0-9]{3}-[0-9]{2}-[0-9]{4}\b", "office"]);
         let text = "219\u{2013}45\u{2013}9998, 123-45-6789 and of-\nfice";
-        let hits = engine.scan(text, &|_| 0..text.len(), Route::Shared, &mut Caches::default());
-        let found: Vec<_> = hits
-            .regex
-            .iter()
+        let stretches = Stretches::new(text, |_| 0..text.len());
+        let (mut hits, mut caches) = (Hits::default(), Caches::default());
+        let ground = &mut Open(|_| 0..text.len());
+        engine.matches((text, &stretches), ground, Route::Shared, &mut caches, &mut hits);
+        let mut found: Vec<_> = (0..2).flat_map(|id| hits.pattern(id)).collect();
+        found.sort_unstable();
+        let found: Vec<_> = found
+            .into_iter()
             .map(|hit| text.get(hit.start as usize..hit.end as usize).unwrap())
             .collect();
         assert_eq!(found, ["219\u{2013}45\u{2013}9998", "123-45-6789", "of-\nfice"]);

@@ -1,6 +1,7 @@
 //! Evidence near a hit: cues on a side, within so many words, or in the same stretch.
 
-use super::scan::{PageCues, Scan, words_of};
+use super::outline::Words;
+use super::scan::{PageCues, Scan};
 use super::text;
 use crate::model::{Confidence, Part, Passage};
 use std::ops::Range;
@@ -15,7 +16,7 @@ const SENTENCE_REACH: usize = 2_000;
 const CUES_PER_PAGE: usize = 64;
 
 /// What counts as evidence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum What {
     /// A phrase of a list.
     List(u32),
@@ -235,29 +236,31 @@ impl Evidence {
     }
 
     fn in_heading(&self, scan: &Scan<'_>, passage: &Passage<'_>) -> Option<usize> {
-        let names = match scan.column_heading(passage) {
+        let lexicon = &scan.engine.lexicon;
+        let names = match scan.outline.column_heading(passage) {
             Some(heading) => {
-                let found = self.in_passages(scan, std::iter::once(&heading));
-                let mut letters = heading.text().chars();
-                let is_joined = letters.any(char::is_lowercase) && letters.any(char::is_uppercase);
-                if found.is_some() || !is_joined {
-                    return found;
+                let key = (self.what, self.count, heading);
+                if let Some(found) = scan.headings.borrow().get(&key) {
+                    return *found;
                 }
-                words_of(heading.text())
+                let own = scan.document.passage(heading)?;
+                let found = self.in_passages(scan, std::iter::once(&own)).or_else(|| {
+                    let joined = scan.outline.joined_heading(heading, lexicon)?;
+                    self.in_names(scan, &joined)
+                });
+                scan.headings.borrow_mut().insert(key, found);
+                return found;
             }
-            None => scan.names(passage),
+            None => scan.outline.names(passage, lexicon)?,
         };
-        if names.is_empty() {
-            return None;
-        }
+        self.in_names(scan, &names)
+    }
+
+    fn in_names(&self, scan: &Scan<'_>, names: &Words) -> Option<usize> {
         let found = match self.what {
-            What::List(list) => {
-                let mut hits = Vec::new();
-                scan.engine.lexicon.find(&names, &mut hits);
-                hits.iter().any(|hit| hit.list == list)
-            }
+            What::List(list) => names.hold(list, &scan.engine.lexicon),
             What::Pattern(pattern) => {
-                scan.engine.pattern(pattern).is_some_and(|pattern| pattern.is_match(&names))
+                scan.engine.pattern(pattern).is_some_and(|pattern| pattern.is_match(&names.text))
             }
             What::Rule(_) => false,
         };
@@ -305,7 +308,7 @@ impl Evidence {
 fn pages(what: What, scan: &Scan<'_>) -> PageCues {
     let mut pages = PageCues::new();
     each_cue(what, scan, &(0..scan.text.len()), &mut |cue| {
-        let page = scan.document.passage_at(cue.start).map_or(0, |passage| passage.page());
+        let page = scan.passage_at(cue.start).map_or(0, |passage| passage.page());
         let cues = pages.entry(page).or_default();
         let same = cues.iter().filter(|other| other.term == cue.term).count();
         if same < 2 && cues.len() < CUES_PER_PAGE {

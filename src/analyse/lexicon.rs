@@ -1,13 +1,16 @@
 //! All phrases of all rules, found in one pass over the words of a text.
 //!
 //! Not an automaton: what stands between the words of a phrase (line breaks, hyphens, indentation) would multiply its
-//! states. Instead every word of the text is hashed from its last eight bytes and its length, a bit table says whether
-//! any phrase begins so, and only then letters are compared. The number of phrases hardly matters.
+//! states. Instead every word of the text is hashed, and so is every pair of neighbours; a bit table says whether any
+//! phrase begins so, and only then letters are compared. A phrase of several words is looked up by its first two, for
+//! many begin with a word that stands in every sentence. The number of phrases hardly matters.
 
 mod walk;
+mod words;
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use words::{Key, Words};
 
 /// The most characters between two words of a phrase, unless a rule says otherwise.
 pub(crate) const DEFAULT_GAP: u32 = 24;
@@ -60,14 +63,12 @@ struct Term {
 
 /// A phrase found in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct PhraseHit {
-    /// The list it belongs to.
-    pub(crate) list: u32,
+pub(crate) struct TermHit {
     /// First byte.
     pub(crate) start: u32,
     /// One past the last byte.
     pub(crate) end: u32,
-    /// Its number in the list.
+    /// Which phrase.
     pub(crate) term: u32,
 }
 
@@ -77,22 +78,23 @@ pub(crate) struct Lexicon {
     terms: Vec<Term>,
     known: HashMap<(Box<str>, Manner), u32>,
     whole: Table,
+    pairs: Table,
     stems: Table,
     lists: u32,
 }
 
-/// From the key of a first word to the terms that begin so.
+/// From the key of a first word, or of the first two, to the terms that begin so.
 #[derive(Debug, Default)]
 struct Table {
     bits: Vec<u64>,
-    terms: HashMap<u64, Vec<u32>, BuildHasherDefault<Key>>,
+    terms: HashMap<u64, Vec<u32>, BuildHasherDefault<Hashed>>,
 }
 
-/// The keys are hashes already.
+/// For keys that are hashes already, and small numbers.
 #[derive(Default)]
-struct Key(u64);
+pub(crate) struct Hashed(u64);
 
-impl Hasher for Key {
+impl Hasher for Hashed {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -105,6 +107,10 @@ impl Hasher for Key {
 
     fn write_u64(&mut self, key: u64) {
         self.0 = key;
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32);
     }
 }
 
@@ -132,6 +138,7 @@ impl Table {
         ((at / 64) as usize, 1 << (at % 64))
     }
 
+    #[inline]
     fn get(&self, key: u64) -> Option<&[u32]> {
         let (word, bit) = self.bit(key);
         if self.bits.get(word)? & bit == 0 {
@@ -140,63 +147,6 @@ impl Table {
         self.terms.get(&key).map(Vec::as_slice)
     }
 }
-
-/// A word of the text being read.
-#[derive(Clone, Copy, Default)]
-struct Word {
-    /// Its last eight bytes, in lower case.
-    tail: u64,
-    /// Its first four bytes, in lower case.
-    head: u64,
-    len: u32,
-}
-
-impl Word {
-    #[inline]
-    fn push(&mut self, lower: u8) {
-        self.tail = (self.tail << 8) | u64::from(lower);
-        self.len += 1;
-        if self.len == 4 {
-            self.head = self.tail;
-        }
-    }
-
-    #[inline]
-    fn key(&self) -> u64 {
-        spread(self.tail ^ (u64::from(self.len) << 56))
-    }
-
-    #[inline]
-    fn stem(&self) -> Option<u64> {
-        (self.len >= 4).then(|| spread(self.head))
-    }
-}
-
-#[inline]
-fn spread(value: u64) -> u64 {
-    let value = value.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    value ^ (value >> 29)
-}
-
-/// What a byte is: 0 for no part of a word, 0x80 for the beginning of a character beyond ASCII, else the letter in
-/// lower case or the digit.
-const KIND: [u8; 256] = {
-    let mut kind = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "the loop ends at 255")]
-        let b = byte as u8;
-        kind[byte] = if b.is_ascii_alphanumeric() {
-            b.to_ascii_lowercase()
-        } else if b >= 0x80 {
-            0x80
-        } else {
-            0
-        };
-        byte += 1;
-    }
-    kind
-};
 
 impl Lexicon {
     /// A new, empty list; terms are added by its number.
@@ -227,20 +177,24 @@ impl Lexicon {
         true
     }
 
+    /// Files a term under its first word, or, where these are plain, under its first two.
     fn index(&mut self, text: &str, manner: Manner, id: u32) {
-        let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
-        let (first, rest) = text.split_at_checked(end).unwrap_or((text, ""));
-        let word = word_of(first);
+        let (first, rest) = word_of(text);
+        let key = key_of(first);
         if rest.starts_with('*') {
-            if let Some(stem) = word.stem() {
+            if let Some(stem) = key.stem {
                 self.stems.insert(stem, id);
             }
             return;
         }
-        self.whole.insert(word.key(), id);
-        if manner.plural && rest.is_empty() {
-            for ending in ["s", "es"] {
-                self.whole.insert(word_of(&format!("{first}{ending}")).key(), id);
+        let (second, after) = word_of(rest.trim_start_matches(|c: char| !c.is_alphanumeric()));
+        if second.is_empty() || after.starts_with('*') {
+            for form in forms(first, manner.plural && rest.is_empty()) {
+                self.whole.insert(key_of(&form).whole, id);
+            }
+        } else {
+            for form in forms(second, manner.plural && after.is_empty()) {
+                self.pairs.insert(key.before(key_of(&form)), id);
             }
         }
     }
@@ -249,94 +203,71 @@ impl Lexicon {
     pub(crate) fn seal(&mut self) {
         self.known = HashMap::new();
         self.whole.seal();
+        self.pairs.seal();
         self.stems.seal();
     }
 
-    /// Every phrase of `text`, whole words only, in order of their ends.
-    pub(crate) fn find(&self, text: &str, hits: &mut Vec<PhraseHit>) {
+    /// The number of lists.
+    pub(crate) fn list_count(&self) -> usize {
+        self.lists as usize
+    }
+
+    /// The number of phrases.
+    pub(crate) fn term_count(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// The lists that a phrase belongs to, and its number in each.
+    pub(crate) fn postings(&self, term: u32) -> &[(u32, u32)] {
+        self.terms.get(term as usize).map(|term| term.postings.as_slice()).unwrap_or_default()
+    }
+
+    /// Every phrase of `text`, whole words only; one of a later passage never comes first.
+    pub(crate) fn find(&self, text: &str, hits: &mut Vec<TermHit>) {
         if self.terms.is_empty() {
             return;
         }
         let bytes = text.as_bytes();
-        let mut at = 0;
-        while let Some(&byte) = bytes.get(at) {
-            let kind = KIND[byte as usize];
-            if kind == 0 {
-                at += 1;
-                continue;
+        let (mut before, mut last) = (Key::default(), 0);
+        for (start, end) in Words::new(text) {
+            let key = Key::new(bytes, start, end);
+            if let Some(terms) = self.pairs.get(before.before(key)) {
+                self.compare(text, last, terms, hits);
             }
-            let start = at;
-            let mut word = Word::default();
-            let mut kind = kind;
-            loop {
-                if kind == 0x80 {
-                    match letter_len(text, at) {
-                        Ok(len) => {
-                            for byte in bytes.iter().skip(at).take(len) {
-                                word.push(*byte);
-                            }
-                            at += len;
-                        }
-                        Err(len) => {
-                            at += if word.len == 0 { len } else { 0 };
-                            break;
-                        }
-                    }
-                } else {
-                    word.push(kind);
-                    at += 1;
-                }
-                kind = bytes.get(at).map_or(0, |&byte| KIND[byte as usize]);
-                if kind == 0 {
-                    break;
-                }
+            if let Some(terms) = self.whole.get(key.whole) {
+                self.compare(text, start, terms, hits);
             }
-            if word.len > 0 {
-                self.look_up(text, start, &word, hits);
+            if let Some(terms) = key.stem.and_then(|stem| self.stems.get(stem)) {
+                self.compare(text, start, terms, hits);
             }
+            (before, last) = (key, start);
         }
     }
 
-    #[inline]
-    fn look_up(&self, text: &str, start: usize, word: &Word, hits: &mut Vec<PhraseHit>) {
-        if let Some(terms) = self.whole.get(word.key()) {
-            self.compare(text, start, terms, hits);
-        }
-        if let Some(terms) = word.stem().and_then(|stem| self.stems.get(stem)) {
-            self.compare(text, start, terms, hits);
-        }
-    }
-
-    fn compare(&self, text: &str, start: usize, terms: &[u32], hits: &mut Vec<PhraseHit>) {
-        for term in terms.iter().filter_map(|&term| self.terms.get(term as usize)) {
+    fn compare(&self, text: &str, start: usize, terms: &[u32], hits: &mut Vec<TermHit>) {
+        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        for &id in terms {
+            let Some(term) = self.terms.get(id as usize) else { continue };
             let Some((start, end)) = term.at(text, start) else { continue };
-            let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            hits.extend(term.postings.iter().map(|&(list, term)| PhraseHit {
-                list,
-                start: number(start),
-                end: number(end),
-                term,
-            }));
+            hits.push(TermHit { start: number(start), end: number(end), term: id });
         }
     }
 }
 
-/// The length of the letter or digit beyond ASCII at `at`; the length of the character where it is neither.
-#[inline]
-fn letter_len(text: &str, at: usize) -> Result<usize, usize> {
-    match text.get(at..).and_then(|rest| rest.chars().next()) {
-        Some(c) if c.is_alphanumeric() => Ok(c.len_utf8()),
-        Some(c) => Err(c.len_utf8()),
-        None => Err(1),
-    }
+/// The word that a text begins with, and what follows it.
+fn word_of(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
 }
 
-fn word_of(text: &str) -> Word {
-    let mut word = Word::default();
-    for byte in text.bytes() {
-        word.push(byte.to_ascii_lowercase());
-    }
-    word
+fn key_of(word: &str) -> Key {
+    Key::new(word.as_bytes(), 0, word.len())
+}
+
+/// A word, and where its plural will do, that.
+fn forms(word: &str, plural: bool) -> Vec<String> {
+    let endings: &[&str] = if plural { &["", "s", "es"] } else { &[""] };
+    endings.iter().map(|ending| format!("{word}{ending}")).collect()
 }
 
 #[cfg(test)]

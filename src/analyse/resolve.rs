@@ -122,7 +122,7 @@ fn find_again(
         let overlaps = taken.get(&number).is_some_and(|taken| {
             taken.range(..(range.end, 0)).next_back().is_some_and(|last| last.1 > range.start)
         });
-        let admitted = scan.document.passage_at(range.start).is_some_and(|passage| {
+        let admitted = scan.passage_at(range.start).is_some_and(|passage| {
             rules.get(number as usize).is_some_and(|rule| rule.admits(&passage))
         });
         if !overlaps && admitted && is_alone(scan.text, &range) {
@@ -182,7 +182,7 @@ pub(super) fn families(rules: &[Rule], hits: &mut [Weighed]) {
 pub(super) fn groups(rules: &[Rule], scan: &Scan<'_>, hits: &mut [Weighed]) {
     let mut best: BTreeMap<(u32, u64), usize> = BTreeMap::new();
     let key = |hit: &Weighed| {
-        let passage = scan.document.passage_at(hit.range.start);
+        let passage = scan.passage_at(hit.range.start);
         let place = match rules.get(hit.rule as usize)?.group {
             Grouping::Match => return None,
             Grouping::Passage => passage.map_or(0, |passage| passage.index() as u64),

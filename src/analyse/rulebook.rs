@@ -2,12 +2,14 @@
 //! which stretch of text.
 
 use super::check::{Check, Found};
-use super::engine::{Caches, Engine, Route};
+use super::engine::{Caches, Engine, Ground, Hits, Open, Route};
 use super::evidence::{Beside, Evidence};
 use super::exempt;
+use super::gate::{Door, Gates};
+use super::outline::Outline;
 use super::resolve;
 use super::scan::Scan;
-use super::stretch::normalised;
+use super::stretch::{Stretches, normalised};
 use super::validate::Validator;
 use crate::model::{Block, Confidence, Document, Hit, Part, Passage, Visibility};
 use serde_json::Value;
@@ -125,6 +127,7 @@ pub(super) struct Weighed {
 pub(crate) struct Rulebook {
     /// Expressions and phrases.
     pub(crate) engine: Engine,
+    gates: Gates,
     /// In an order in which no rule needs the hits of a later one.
     pub(crate) rules: Vec<Rule>,
     /// The list of all words that markings are made of.
@@ -165,16 +168,14 @@ impl Rulebook {
         let start = clock();
         let ruled = self.check(document, Route::Shared, caches);
         let together = clock() - start;
-        let bounds = |at: usize| {
-            document.passage_at(at).map_or(0..document.text().len(), |passage| passage.range())
-        };
+        let mut ground = Open(bounds(document));
         let mut timing =
             Timing { together, restarts: Engine::restarts(caches), ..Timing::default() };
         for rule in &self.rules {
             let start = clock();
             for detector in &rule.detectors {
                 if let Some(pattern) = detector.check.pattern() {
-                    self.engine.run_alone(document.text(), &bounds, pattern, caches);
+                    self.engine.run_alone(document.text(), &mut ground, pattern, caches);
                 }
             }
             timing.alone.push(clock() - start);
@@ -190,13 +191,11 @@ impl Rulebook {
 
     /// Runs every rule.
     pub(crate) fn check(&self, document: &Document, route: Route, caches: &mut Caches) -> Ruled {
-        let bounds = |at: usize| {
-            document.passage_at(at).map_or(0..document.text().len(), |passage| passage.range())
-        };
-        let found = self.engine.scan(document.text(), &bounds, route, caches);
+        let outline = Outline::new(document);
+        let found = self.find(document, &outline, route, caches);
         let not_run = found.not_run.len();
         let exempt = exempt::find(document);
-        let mut scan = Scan::new(document, &self.engine, found, exempt, self.vocabulary);
+        let mut scan = Scan::new(document, &outline, &self.engine, found, exempt, self.vocabulary);
         let mut all = Vec::new();
         for (number, rule) in self.rules.iter().enumerate() {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
@@ -214,6 +213,38 @@ impl Rulebook {
             (a.range.start, a.range.end, &a.rule).cmp(&(b.range.start, b.range.end, &b.rule))
         });
         Ruled { hits, not_run }
+    }
+
+    /// What the engine finds: phrases first, for they tell which expressions are worth a look.
+    fn find(
+        &self,
+        document: &Document,
+        outline: &Outline<'_>,
+        route: Route,
+        caches: &mut Caches,
+    ) -> Hits {
+        let (text, bounds) = (document.text(), bounds(document));
+        let stretches = Stretches::new(text, &bounds);
+        let mut hits = self.engine.phrases(text, &stretches, caches);
+        let terms = hits.take_terms();
+        let lexicon = &self.engine.lexicon;
+        let mut door = Door::new(&self.gates, outline, lexicon, document, &terms);
+        let mut open = Open(&bounds);
+        let ground: &mut dyn Ground =
+            if route == Route::Shared { &mut door } else { &mut open };
+        self.engine.matches((text, &stretches), ground, route, caches, &mut hits);
+        hits.put_terms_back(terms);
+        hits
+    }
+
+    /// Call once after the last rule, expression and phrase. An error says why the expressions together are too large.
+    pub(crate) fn seal(&mut self) -> Result<(), String> {
+        self.engine.seal()?;
+        let count = self.engine.pattern_count();
+        let (gates, groups) = Gates::new(&self.rules, &self.engine.lexicon, count);
+        self.gates = gates;
+        self.engine.set_groups(groups);
+        Ok(())
     }
 
     fn finish(&self, scan: &Scan<'_>, weighed: Weighed) -> Option<Hit> {
@@ -244,9 +275,14 @@ impl Rulebook {
     }
 }
 
+/// The passage around an offset of a document's text.
+fn bounds(document: &Document) -> impl Fn(usize) -> Range<usize> {
+    |at| document.passage_at(at).map_or(0..document.text().len(), |passage| passage.range())
+}
+
 /// Fills in the fields of a message. Nothing of the record gets into it.
 fn message(template: &str, scan: &Scan<'_>, hit: &Hit, term: Option<&str>) -> String {
-    let passage = scan.document.passage_at(hit.range.start);
+    let passage = scan.passage_at(hit.range.start);
     let word = |value: Option<Value>| match value {
         Some(Value::String(word)) => word,
         _ => String::new(),
@@ -297,7 +333,7 @@ impl Rule {
             let Found { range, term, hit, .. } = found;
             return Some(Weighed { rule: number, range, confidence, term, hit, note: None });
         }
-        let passage = scan.document.passage_at(found.range.start)?;
+        let passage = scan.passage_at(found.range.start)?;
         if !self.filter.admits(&passage) || !self.is_valid(detector, scan, &found.range) {
             return None;
         }

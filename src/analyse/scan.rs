@@ -4,9 +4,11 @@ use super::check::Outcome;
 use super::engine::{Engine, Hits};
 use super::evidence::Cue;
 use super::shown::Shown;
-use crate::model::{Block, Document, Hit, Passage, Place};
-use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use super::evidence::What;
+use super::outline::Outline;
+use crate::model::{Document, Hit, Passage};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -31,7 +33,12 @@ pub(crate) struct Scan<'a> {
     pub(super) done: Vec<Vec<Range<usize>>>,
     pub(super) page_cues: RefCell<BTreeMap<(u8, u32), PageCues>>,
     pub(super) outcomes: RefCell<BTreeMap<&'static str, Rc<Vec<Outcome>>>>,
-    headings: OnceCell<BTreeMap<(u32, u32), usize>>,
+    /// Where its passages are.
+    pub(super) outline: &'a Outline<'a>,
+    /// How far evidence in the heading of a column is, where that was asked for: what, how many, which passage.
+    pub(super) headings: RefCell<HashMap<(What, usize, usize), Option<usize>>>,
+    /// The passage that was asked for last.
+    cursor: Cell<usize>,
     shown: OnceCell<Shown>,
 }
 
@@ -39,6 +46,7 @@ impl<'a> Scan<'a> {
     /// A document with what was found in it.
     pub(crate) fn new(
         document: &'a Document,
+        outline: &'a Outline<'a>,
         engine: &'a Engine,
         hits: Hits,
         exempt: Vec<Hit>,
@@ -54,7 +62,9 @@ impl<'a> Scan<'a> {
             done: Vec::new(),
             page_cues: RefCell::default(),
             outcomes: RefCell::default(),
-            headings: OnceCell::new(),
+            outline,
+            headings: RefCell::default(),
+            cursor: Cell::new(0),
             shown: OnceCell::new(),
         }
     }
@@ -62,6 +72,13 @@ impl<'a> Scan<'a> {
     /// What a reader of the pages sees.
     pub(crate) fn shown(&self) -> &Shown {
         self.shown.get_or_init(|| Shown::new(self.document))
+    }
+
+    /// The passage around an offset; see `Document::passage_at`.
+    pub(crate) fn passage_at(&self, offset: usize) -> Option<Passage<'a>> {
+        let passage = self.document.passage_near(self.cursor.get(), offset)?;
+        self.cursor.set(passage.index());
+        Some(passage)
     }
 
     /// The text of a range.
@@ -80,21 +97,6 @@ impl<'a> Scan<'a> {
         start..end
     }
 
-    /// The passage that heads the column of a cell; none for the heading itself.
-    pub(crate) fn column_heading(&self, passage: &Passage<'_>) -> Option<Passage<'a>> {
-        let cell = passage.cell()?;
-        let headings = self.headings.get_or_init(|| {
-            let heads = self.document.passages().filter(|passage| passage.block() == Block::Cell);
-            heads
-                .filter_map(|passage| Some((passage.cell()?, passage.index())))
-                .filter(|(cell, _)| cell.row == 0)
-                .map(|(cell, index)| ((cell.table, cell.column), index))
-                .collect()
-        });
-        let index = *headings.get(&(cell.table, cell.column))?;
-        (index != passage.index()).then(|| self.document.passage(index)).flatten()
-    }
-
     /// The cells of the same row, the cell itself left out, nearest first on each side.
     pub(crate) fn row(&self, passage: &Passage<'_>) -> Vec<Passage<'a>> {
         const MOST: usize = 200;
@@ -105,29 +107,6 @@ impl<'a> Scan<'a> {
         let before = (0..passage.index()).rev().map_while(|index| self.document.passage(index));
         let after = (passage.index() + 1..).map_while(|index| self.document.passage(index));
         before.take_while(same).take(MOST).chain(after.take_while(same).take(MOST)).collect()
-    }
-
-    /// The names that a value carries: XML element and attribute, form field, property, header; in words.
-    pub(crate) fn names(&self, passage: &Passage<'_>) -> String {
-        let mut names = String::new();
-        let mut element = passage.element();
-        for _ in 0..2 {
-            let Some((name, parent)) = element.and_then(|element| self.document.element(element))
-            else {
-                break;
-            };
-            push_words(&mut names, name);
-            element = parent;
-        }
-        if names.is_empty() && passage.has_place() {
-            match self.document.locate(passage.range()).place {
-                Place::Property { property: name } | Place::Header { header: name } => {
-                    push_words(&mut names, &name);
-                }
-                _ => {}
-            }
-        }
-        names
     }
 }
 

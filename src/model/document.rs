@@ -180,6 +180,19 @@ impl Document {
         self.passage(after.checked_sub(1)?)
     }
 
+    /// The same, for one who expects passage `hint` or one of the next.
+    pub fn passage_near(&self, hint: usize, offset: usize) -> Option<Passage<'_>> {
+        let begins = |index: usize| self.passages.get(index).map(|record| record.start as usize);
+        let holds = |&index: &usize| {
+            begins(index).is_some_and(|start| start <= offset)
+                && begins(index + 1).is_none_or(|start| start > offset)
+        };
+        match (hint..hint.saturating_add(4)).find(holds) {
+            Some(index) => self.passage(index),
+            None => self.passage_at(offset),
+        }
+    }
+
     /// The name of the place that a whole passage stands at: a property, a bookmark, a link.
     pub fn named_place(&self, passage: usize) -> Option<&str> {
         let place = self.passage(passage)?.spec.place?;
@@ -346,8 +359,14 @@ impl Document {
     }
 
     fn cell(&self, index: usize) -> Option<Cell> {
-        let at = self.cells.binary_search_by_key(&index, |&(passage, _)| passage as usize).ok()?;
-        self.cells.get(at).map(|&(_, cell)| cell)
+        let cell = |at: usize| self.cells.get(at).filter(|&&(passage, _)| passage as usize == index);
+        // In a table all passages are cells: it is as far from the first cell as the passage is.
+        let guess = self.cells.first().and_then(|&(first, _)| index.checked_sub(first as usize));
+        let found = guess.and_then(cell).or_else(|| {
+            let passage = |&(passage, _): &(u32, Cell)| passage as usize;
+            cell(self.cells.binary_search_by_key(&index, passage).ok()?)
+        });
+        found.map(|&(_, cell)| cell)
     }
 }
 

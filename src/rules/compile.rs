@@ -204,7 +204,7 @@ fn rulebook(packs: &[Pack], problems: &mut Problems) -> Result<Rulebook, Ruleset
         builder.rule(pack, rule, problems);
     }
     let mut rulebook = builder.rulebook;
-    rulebook.engine.seal().map_err(|reason| RulesetError::TooMany { reason })?;
+    rulebook.seal().map_err(|reason| RulesetError::TooMany { reason })?;
     Ok(rulebook)
 }
 

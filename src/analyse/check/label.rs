@@ -40,7 +40,7 @@ impl Check for Label {
 
 impl Label {
     fn with_value(&self, scan: &Scan<'_>, label: Range<usize>) -> Option<Range<usize>> {
-        let passage = scan.document.passage_at(label.start)?;
+        let passage = scan.passage_at(label.start)?;
         let line = scan.line(&passage, &label);
         let before = scan.slice(line.start..label.start);
         let leads = before.chars().all(|c| !c.is_alphanumeric());

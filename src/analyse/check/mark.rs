@@ -128,7 +128,7 @@ impl Check for Mark {
     fn find(&self, scan: &Scan<'_>, found: &mut Vec<Found>) {
         for hit in scan.hits.list(self.list) {
             let range = hit.start as usize..hit.end as usize;
-            let Some(passage) = scan.document.passage_at(range.start) else { continue };
+            let Some(passage) = scan.passage_at(range.start) else { continue };
             let place = Spot { scan, passage: &passage, range: &range };
             let marked = self.positions.iter().find_map(|&position| place.at(position));
             if let Some(range) = marked {

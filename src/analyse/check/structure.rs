@@ -39,10 +39,10 @@ impl Check for Structure {
 
 impl Structure {
     fn find_passages(&self, scan: &Scan<'_>, found: &mut Vec<Found>) {
-        let wanted = scan.document.passages().filter(|passage| {
-            fits(&self.parts, &passage.part())
-                && fits(&self.visibility, &passage.visibility())
-                && self.is_at(scan.document.named_place(passage.index()))
+        let kind = scan.outline.of_kind(&self.parts, &self.visibility).into_iter();
+        let passages = kind.filter_map(|index| scan.document.passage(index as usize));
+        let wanted = passages.filter(|passage| {
+            self.is_at(scan.document.named_place(passage.index()))
                 && self.is_wanted(passage.text())
                 && !(self.unseen && scan.shown().repeats(passage))
         });
@@ -110,8 +110,4 @@ fn placed(mark: &Mark, end: usize) -> Hit {
         message: None,
         data: [("what".to_owned(), what)].into(),
     }
-}
-
-fn fits<T: PartialEq>(wanted: &[T], value: &T) -> bool {
-    wanted.is_empty() || wanted.contains(value)
 }

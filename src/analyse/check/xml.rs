@@ -22,7 +22,13 @@ pub(crate) struct Xml {
 
 impl Check for Xml {
     fn find(&self, scan: &Scan<'_>, found: &mut Vec<Found>) {
-        for passage in scan.document.passages() {
+        let names = self.attributes.iter().chain(&self.elements);
+        let mut passages: Vec<u32> =
+            names.flat_map(|name| scan.outline.of_element(name)).copied().collect();
+        passages.sort_unstable();
+        passages.dedup();
+        let passages = passages.into_iter();
+        for passage in passages.filter_map(|index| scan.document.passage(index as usize)) {
             let Some(element) = passage.element() else { continue };
             let Some((name, _)) = scan.document.element(element) else { continue };
             let names =

@@ -92,7 +92,7 @@ fn markings(scan: &Scan<'_>, list: u32) -> Vec<Marking> {
         if all.last().is_some_and(|last| trigger.start < last.range.end) {
             continue;
         }
-        let Some(passage) = scan.document.passage_at(trigger.start) else { continue };
+        let Some(passage) = scan.passage_at(trigger.start) else { continue };
         let found = portion(scan, &passage, &trigger).or_else(|| banner(scan, &passage, &trigger));
         all.extend(found);
     }

@@ -1,0 +1,232 @@
+//! What the engine found in a text. A list's hits are put together when somebody asks for them: most lists are
+//! evidence for rules that found nothing.
+
+use super::number;
+use crate::analyse::lexicon::{Lexicon, TermHit};
+use crate::analyse::stretch::Stretches;
+use std::cell::OnceCell;
+
+/// Where there is none.
+const NONE: u32 = u32::MAX;
+
+/// A match of an expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RegexHit {
+    /// First byte of the match, or of its captured group.
+    pub(crate) start: u32,
+    /// One past the last byte.
+    pub(crate) end: u32,
+    /// First byte of the whole match.
+    pub(super) from: u32,
+    /// One past the last byte of the whole match.
+    pub(super) to: u32,
+}
+
+/// A phrase of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PhraseHit {
+    /// First byte.
+    pub(crate) start: u32,
+    /// One past the last byte.
+    pub(crate) end: u32,
+    /// Its number in the list.
+    pub(crate) term: u32,
+}
+
+/// What was found in a text.
+#[derive(Debug, Default)]
+pub(crate) struct Hits {
+    /// Phrases, those of a later passage never before those of an earlier one.
+    terms: Vec<TermHit>,
+    /// For each phrase that was found the one of the same term before it.
+    previous: Vec<u32>,
+    lists: Sparse<ListHits>,
+    patterns: Sparse<Vec<RegexHit>>,
+    /// Expressions that could not be run.
+    pub(crate) not_run: Vec<u32>,
+}
+
+/// The hits of a list, and which terms they are of: the last hit of each, and its number in the list.
+#[derive(Debug, Default)]
+struct ListHits {
+    terms: Vec<(u32, u32)>,
+    hits: OnceCell<Vec<PhraseHit>>,
+}
+
+/// Values for a few of many numbers.
+#[derive(Debug, Default)]
+struct Sparse<T> {
+    slots: Vec<u32>,
+    values: Vec<T>,
+}
+
+impl<T: Default> Sparse<T> {
+    fn get(&self, at: u32) -> Option<&T> {
+        self.values.get(*self.slots.get(at as usize)? as usize)
+    }
+
+    fn get_mut(&mut self, at: u32, count: usize) -> Option<&mut T> {
+        if self.slots.is_empty() {
+            self.slots = vec![NONE; count];
+        }
+        let slot = self.slots.get_mut(at as usize)?;
+        if *slot == NONE {
+            *slot = number(self.values.len());
+            self.values.push(T::default());
+        }
+        self.values.get_mut(*slot as usize)
+    }
+}
+
+impl Hits {
+    /// The matches of an expression, by place.
+    pub(crate) fn pattern(&self, pattern: u32) -> &[RegexHit] {
+        self.patterns.get(pattern).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The phrases of a list, by place; none lies inside another.
+    pub(crate) fn list(&self, list: u32) -> &[PhraseHit] {
+        let Some(list) = self.lists.get(list) else { return &[] };
+        list.hits.get_or_init(|| self.put_together(&list.terms))
+    }
+
+    /// All phrases, to look at while matches are being found; to be put back.
+    pub(crate) fn take_terms(&mut self) -> Vec<TermHit> {
+        std::mem::take(&mut self.terms)
+    }
+
+    /// Takes the phrases back.
+    pub(crate) fn put_terms_back(&mut self, terms: Vec<TermHit>) {
+        self.terms = terms;
+    }
+
+    fn put_together(&self, terms: &[(u32, u32)]) -> Vec<PhraseHit> {
+        let mut hits = Vec::new();
+        for &(last, term) in terms {
+            let mut at = last;
+            while let Some(hit) = self.terms.get(at as usize) {
+                hits.push(PhraseHit { start: hit.start, end: hit.end, term });
+                at = self.previous.get(at as usize).copied().unwrap_or(NONE);
+            }
+        }
+        hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.term));
+        let mut end = None;
+        hits.retain(|hit| {
+            let inside = end.is_some_and(|end| hit.end <= end);
+            if !inside {
+                end = Some(hit.end);
+            }
+            !inside
+        });
+        hits
+    }
+
+    /// Finds the phrases of a text and of the normalised copy of its stretches.
+    pub(super) fn find_phrases(
+        &mut self,
+        lexicon: &Lexicon,
+        text: &str,
+        stretches: &Stretches,
+        last: &mut Vec<u32>,
+    ) {
+        lexicon.find(text, &mut self.terms);
+        if !stretches.text().is_empty() {
+            let mut more = Vec::new();
+            lexicon.find(stretches.text(), &mut more);
+            self.terms.extend(more.into_iter().filter_map(|hit| {
+                let range = stretches.original(hit.start as usize..hit.end as usize)?;
+                Some(TermHit { start: number(range.start), end: number(range.end), ..hit })
+            }));
+            self.terms.sort_unstable();
+        }
+        self.sort_into_lists(lexicon, last);
+    }
+
+    /// Tells each list which of its terms were found. `last` is room for a number a term.
+    fn sort_into_lists(&mut self, lexicon: &Lexicon, last: &mut Vec<u32>) {
+        last.resize(lexicon.term_count(), NONE);
+        let mut distinct = Vec::new();
+        self.previous.reserve(self.terms.len());
+        for (at, hit) in self.terms.iter().enumerate() {
+            let Some(last) = last.get_mut(hit.term as usize) else { continue };
+            if *last == NONE {
+                distinct.push(hit.term);
+            }
+            self.previous.push(*last);
+            *last = number(at);
+        }
+        for term in distinct {
+            let Some(last) = last.get_mut(term as usize) else { continue };
+            for &(list, own) in lexicon.postings(term) {
+                if let Some(list) = self.lists.get_mut(list, lexicon.list_count()) {
+                    list.terms.push((*last, own));
+                }
+            }
+            *last = NONE;
+        }
+    }
+
+    /// Takes in a match of one of `count` expressions.
+    pub(super) fn push(&mut self, pattern: u32, count: usize, hit: RegexHit) {
+        if let Some(hits) = self.patterns.get_mut(pattern, count) {
+            hits.push(hit);
+        }
+    }
+
+    /// Forgets all matches of expressions.
+    pub(super) fn clear_matches(&mut self) {
+        self.patterns = Sparse::default();
+    }
+
+    /// Call once after the last match of the text itself.
+    pub(super) fn sort(&mut self) {
+        for hits in &mut self.patterns.values {
+            if !hits.is_sorted() {
+                hits.sort_unstable();
+            }
+            hits.dedup_by_key(|hit| (hit.start, hit.end));
+        }
+    }
+
+    /// Adds the matches of the normalised copy. What the text itself shows as well is not found twice; what the copy
+    /// shows more of takes its place.
+    pub(super) fn merge(&mut self, more: &Self, count: usize, stretches: &Stretches) {
+        for id in 0..number(count) {
+            let found = more.pattern(id);
+            if found.is_empty() {
+                continue;
+            }
+            if let Some(own) = self.patterns.get_mut(id, count) {
+                merge(own, found, stretches);
+            }
+        }
+        for id in &more.not_run {
+            if !self.not_run.contains(id) {
+                self.not_run.push(*id);
+            }
+        }
+    }
+}
+
+fn merge(own: &mut Vec<RegexHit>, more: &[RegexHit], stretches: &Stretches) {
+    let mut dropped: Vec<RegexHit> = Vec::new();
+    let mut added = Vec::new();
+    for hit in more {
+        // What is wanted of a match may lie where nothing changes, and be found only for what changes around it.
+        let Some(whole) = stretches.original(hit.from as usize..hit.to as usize) else { continue };
+        let Some(range) = stretches.place(hit.start as usize..hit.end as usize) else { continue };
+        let (start, end) = (number(range.start), number(range.end));
+        let first = own.partition_point(|other| other.end <= start);
+        let near: Vec<_> = own.iter().skip(first).take_while(|other| other.start < end).collect();
+        if near.iter().all(|other| start <= other.start && other.end <= end) {
+            dropped.extend(near.into_iter().copied());
+            let (from, to) = (number(whole.start), number(whole.end));
+            added.push(RegexHit { start, end, from, to });
+        }
+    }
+    dropped.sort_unstable();
+    own.retain(|hit| dropped.binary_search(hit).is_err());
+    own.extend(added);
+    own.sort_unstable();
+    own.dedup_by_key(|hit| (hit.start, hit.end));
+}
