@@ -255,8 +255,7 @@ impl Ground for Door<'_> {
         if !self.range.contains(&at) {
             let hint = self.passage.unwrap_or(0);
             let passage = self.document.passage_near(hint, at);
-            self.range =
-                passage.map_or(0..self.document.text().len(), |passage| passage.range());
+            self.range = passage.map_or(0..self.document.text().len(), |passage| passage.range());
             self.passage = passage.map(|passage| passage.index());
             self.is_known = false;
         }

@@ -114,9 +114,8 @@ impl<'a> Outline<'a> {
             return None;
         }
         let mut known = self.joined.borrow_mut();
-        let words = known
-            .entry(heading)
-            .or_insert_with(|| Words::new(words_of(passage.text()), lexicon));
+        let words =
+            known.entry(heading).or_insert_with(|| Words::new(words_of(passage.text()), lexicon));
         Some(Rc::clone(words))
     }
 

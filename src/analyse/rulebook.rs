@@ -230,8 +230,7 @@ impl Rulebook {
         let lexicon = &self.engine.lexicon;
         let mut door = Door::new(&self.gates, outline, lexicon, document, &terms);
         let mut open = Open(&bounds);
-        let ground: &mut dyn Ground =
-            if route == Route::Shared { &mut door } else { &mut open };
+        let ground: &mut dyn Ground = if route == Route::Shared { &mut door } else { &mut open };
         self.engine.matches((text, &stretches), ground, route, caches, &mut hits);
         hits.put_terms_back(terms);
         hits

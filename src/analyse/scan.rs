@@ -3,9 +3,9 @@
 use super::check::Outcome;
 use super::engine::{Engine, Hits};
 use super::evidence::Cue;
-use super::shown::Shown;
 use super::evidence::What;
 use super::outline::Outline;
+use super::shown::Shown;
 use crate::model::{Document, Hit, Passage};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};

@@ -359,7 +359,8 @@ impl Document {
     }
 
     fn cell(&self, index: usize) -> Option<Cell> {
-        let cell = |at: usize| self.cells.get(at).filter(|&&(passage, _)| passage as usize == index);
+        let cell =
+            |at: usize| self.cells.get(at).filter(|&&(passage, _)| passage as usize == index);
         // In a table all passages are cells: it is as far from the first cell as the passage is.
         let guess = self.cells.first().and_then(|&(first, _)| index.checked_sub(first as usize));
         let found = guess.and_then(cell).or_else(|| {
