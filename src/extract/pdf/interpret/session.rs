@@ -21,6 +21,8 @@ use std::rc::Rc;
 const MAX_OPERATORS: u64 = 100_000_000;
 /// How many content streams one page may have.
 const MAX_CONTENTS: usize = 10_000;
+/// How many bytes the content streams of one page may have together, inflated.
+const MAX_CONTENT_BYTES: usize = 64 << 20;
 
 /// The reading of one file.
 pub(in crate::extract::pdf) struct Session<'o> {
@@ -205,6 +207,10 @@ impl<'o> Session<'o> {
             let Object::Stream(stream) = objects.resolve(stream) else { continue };
             let decoded = objects.decoded(stream);
             note(drawn, decoded.shortfall);
+            if whole.len().saturating_add(decoded.data.len()) > MAX_CONTENT_BYTES {
+                drawn.over_budget_stream = true;
+                break;
+            }
             if whole.is_empty() {
                 whole = decoded.data;
             } else {
