@@ -119,20 +119,11 @@ fn weaken(outcome: &mut Outcome, level: Level) {
 
 /// Declassified pages keep the old banner with a line through it (32 CFR 2001.25(b)(4)).
 fn is_struck(scan: &Scan<'_>, range: &Range<usize>) -> bool {
-    let own = scan.slice(range.clone());
-    let before = scan.text.get(..range.start).unwrap_or_default();
-    let after = scan.text.get(range.end..).unwrap_or_default();
-    // In text a stroke is a combining character on every letter, or a pair of tildes to either side.
-    let stroke = |c: char| matches!(c, '\u{334}'..='\u{338}');
-    let in_text = own.chars().filter(|&c| stroke(c)).count() * 2
-        >= own.chars().filter(|c| c.is_alphabetic()).count()
-        || before.ends_with("~~") && after.starts_with("~~");
-    in_text
-        || scan.document.marks.iter().filter(|mark| mark.kind == MarkKind::Strike).any(|mark| {
-            mark.range
-                .as_ref()
-                .is_some_and(|struck| struck.start < range.end && range.start < struck.end)
-        })
+    scan.document.marks.iter().filter(|mark| mark.kind == MarkKind::Strike).any(|mark| {
+        mark.range
+            .as_ref()
+            .is_some_and(|struck| struck.start < range.end && range.start < struck.end)
+    })
 }
 
 /// Bare letters in brackets are list labels and copyright signs, unless the document marks its portions: two
