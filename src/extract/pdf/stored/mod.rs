@@ -26,6 +26,8 @@ use std::collections::{HashMap, HashSet};
 const MAX_DEPTH: usize = 64;
 /// How many strings one file may store.
 const MAX_STRINGS: usize = 500_000;
+/// How many choices of a field are looked through for the one that was made; past that its own value is read.
+const MAX_CHOICES: usize = 1000;
 
 /// Writes everything that is stored as passages: in the order of the object numbers, then what nothing draws, then
 /// what belongs to no object.
@@ -255,7 +257,7 @@ impl<'o> Sweep<'o> {
         if !matches!(context.key, b"V" | b"DV") {
             return value;
         }
-        let shown = context.choices.iter().find_map(|choice| {
+        let shown = context.choices.iter().take(MAX_CHOICES).find_map(|choice| {
             let [export, shown] = self.objects.resolve(choice).as_array().ok()?.as_slice() else {
                 return None;
             };

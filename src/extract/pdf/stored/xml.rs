@@ -38,25 +38,25 @@ fn values(
     reader.config_mut().check_end_names = false;
     let mut names: Vec<String> = Vec::new();
     let mut values: Vec<(String, String)> = Vec::new();
+    let mut stamped = false;
     while values.len() < MAX_VALUES {
         match reader.read_event() {
             Ok(Event::Start(start)) => {
                 if with_attributes {
                     attributes(&start, &mut values);
                 }
-                let stamped = names.last().is_some_and(|name| name == "desc") && is_version(&start);
-                names.push(if stamped {
-                    "version".to_owned()
-                } else {
-                    start.name().as_ref().to_owned()
-                });
+                stamped = !with_attributes && names.last().is_some_and(|name| name == "desc");
+                stamped &= is_version(&start);
+                names.push(start.name().as_ref().to_owned());
             }
             Ok(Event::Empty(start)) if with_attributes => attributes(&start, &mut values),
             Ok(Event::End(_)) => {
                 names.pop();
             }
             Ok(Event::Text(text)) if is_wanted(&names) => {
-                add(&mut values, &names, &text);
+                if !(stamped && is_number(&text)) {
+                    add(&mut values, &names, &text);
+                }
             }
             Ok(Event::CData(text)) if is_wanted(&names) => {
                 add(&mut values, &names, &text);
@@ -101,6 +101,11 @@ fn is_version(start: &BytesStart<'_>) -> bool {
         .any(|one| is_it(one.key.as_ref(), one.value.as_ref()))
 }
 
+fn is_number(text: &str) -> bool {
+    text.len() <= 40
+        && text.bytes().all(|byte| byte.is_ascii_digit() || b". \t\r\n".contains(&byte))
+}
+
 fn attributes(start: &BytesStart<'_>, values: &mut Vec<(String, String)>) {
     for attribute in start.attributes().with_checks(false).flatten() {
         let name = attribute.key.as_ref();
@@ -137,10 +142,10 @@ mod tests {
     fn a_form_gives_what_was_filled_in_and_its_wording() {
         let form = r#"<xdp:xdp><config><locale>en</locale></config><template><field name="a" w="9mm">
             <caption><value><text>Name</text></value></caption><bind match="none">x</bind></field>
-            <desc><text name="version">9.0.1</text><text name="title">Claim</text></desc>
+            <desc><text name="version">9.0.1</text><text name="version">left here</text></desc>
             </template><xfa:datasets><xfa:data><name>A. Poe</name></xfa:data></xfa:datasets>
             <localeSet><month>May</month></localeSet></xdp:xdp>"#;
-        let expected = [("text", "Name"), ("text", "Claim"), ("name", "A. Poe")]
+        let expected = [("text", "Name"), ("text", "left here"), ("name", "A. Poe")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(form_values(form), expected);
     }
