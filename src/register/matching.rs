@@ -14,8 +14,8 @@ const MIN_GRAMS: usize = 3;
 const MIN_HITS: usize = 3;
 /// Share of the passage over which they have to be spread: one common phrase is not a copy.
 const MIN_SPREAD: f32 = 0.45;
-/// Hits kept at a time: a document of many copies is judged stretch by stretch, so that memory stays bounded and
-/// nothing is left out. A copy over the border of two stretches is found in its parts.
+/// Hits kept at a time: a document of many copies is judged stretch by stretch, so that memory stays bounded. The end
+/// of a stretch is judged again with the next, so that a copy over the border is found whole.
 const MAX_HITS: usize = 1 << 20;
 
 /// A registered passage, or part of one, in a document.
@@ -91,9 +91,15 @@ struct Hit {
     common: bool,
 }
 
-/// Every copy in the text, by passage and place.
+/// Every copy in the text, by place and passage.
 pub(super) fn copies(register: &Register, text: &str) -> Vec<Copied> {
-    let (mut hits, mut found) = (Vec::new(), Vec::new());
+    in_stretches(register, text, MAX_HITS)
+}
+
+fn in_stretches(register: &Register, text: &str, most: usize) -> Vec<Copied> {
+    let longest = register.passages.iter().map(|passage| passage.letters).max().unwrap_or_default();
+    let (mut hits, mut found): (Vec<Hit>, Vec<Copied>) = (Vec::new(), Vec::new());
+    let mut limit = most;
     register.hasher.each_gram(text, |gram| {
         for entry in register.index.find(&register.entries, gram.hash) {
             hits.push(Hit {
@@ -105,28 +111,43 @@ pub(super) fn copies(register: &Register, text: &str) -> Vec<Copied> {
                 common: entry.position & COMMON != 0,
             });
         }
-        if hits.len() >= MAX_HITS {
+        if hits.len() >= limit {
             judge(register, text, &mut hits, &mut found);
+            hits.retain(|hit| gram.position - hit.at <= reach(longest));
+            limit = hits.len() + most;
         }
     });
     judge(register, text, &mut hits, &mut found);
+    found.sort_by_key(|copied| (copied.passage, copied.range.start));
+    found.dedup_by(|next, kept| {
+        let again = next.passage == kept.passage && next.range.start < kept.range.end;
+        if again {
+            kept.range.end = kept.range.end.max(next.range.end);
+            kept.share = kept.share.max(next.share);
+        }
+        again
+    });
     found.sort_by_key(|copied| (copied.range.start, copied.passage));
     found
 }
 
-/// Turns hits into copies, and forgets the hits.
-fn judge(register: &Register, text: &str, hits: &mut Vec<Hit>, found: &mut Vec<Copied>) {
+/// Letters of text over which a copy of a passage of so many letters may spread.
+fn reach(letters: u32) -> u32 {
+    letters + letters / 2 + 30
+}
+
+/// Turns hits into copies.
+fn judge(register: &Register, text: &str, hits: &mut [Hit], found: &mut Vec<Copied>) {
     hits.sort_unstable();
     for hits in hits.chunk_by(|a, b| a.passage == b.passage) {
         copies_of_passage(register, text, hits, found);
     }
-    hits.clear();
 }
 
 fn copies_of_passage(register: &Register, text: &str, hits: &[Hit], found: &mut Vec<Copied>) {
     let Some(first) = hits.first() else { return };
     let Some(passage) = register.passages.get(first.passage as usize) else { return };
-    let reach = passage.letters + passage.letters / 2 + 30;
+    let reach = reach(passage.letters);
     let mut rest = hits;
     while let Some(first) = rest.first() {
         let inside = rest.partition_point(|hit| hit.at - first.at <= reach);
@@ -206,4 +227,27 @@ fn whole_words(text: &str, range: Range<usize>) -> Range<usize> {
     let back: usize = before.chars().rev().take_while(word).map(char::len_utf8).sum();
     let forth: usize = after.chars().take_while(word).map(char::len_utf8).sum();
     range.start - back..range.end + forth
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Builder, Key};
+    use super::*;
+
+    #[test]
+    fn a_copy_over_the_border_of_two_stretches_is_found_whole() {
+        let secrets = [
+            "The night clerk at the north depot told the agents that two officers sold blank badges.",
+            "A porter saw the grey van leave through the side gate with four crates on Friday.",
+        ];
+        let mut builder = Builder::new(Key::new(b"a key for nothing but tests").unwrap());
+        builder.record("roi.txt", [0; 32], &secrets);
+        let register = builder.finish();
+        let text = secrets.map(|secret| format!("He wrote: {secret} That was all. ")).concat();
+        let whole = copies(&register, &text);
+        assert_eq!(whole.len(), 2, "{whole:?}");
+        for most in 1..60 {
+            assert_eq!(in_stretches(&register, &text, most), whole, "{most} hits at a time");
+        }
+    }
 }
