@@ -57,6 +57,8 @@ struct Term {
     /// Where the first word begins in `text`.
     first: usize,
     manner: Manner,
+    /// One word of ASCII letters and digits, alike in both cases: nothing but the word itself has to be compared.
+    is_plain: bool,
     /// `(list, number in list)`
     postings: Vec<(u32, u32)>,
 }
@@ -172,6 +174,8 @@ impl Lexicon {
             text: Box::from(text),
             first,
             manner,
+            is_plain: manner.letters == Letters::Any
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric()),
             postings: vec![(list, number)],
         });
         true
@@ -235,12 +239,35 @@ impl Lexicon {
                 self.compare(text, last, terms, hits);
             }
             if let Some(terms) = self.whole.get(key.whole) {
-                self.compare(text, start, terms, hits);
+                self.compare_words(text, (start, end), terms, hits);
             }
             if let Some(terms) = key.stem.and_then(|stem| self.stems.get(stem)) {
                 self.compare(text, start, terms, hits);
             }
             (before, last) = (key, start);
+        }
+    }
+
+    /// The same for terms that begin with a word whose key is known to fit.
+    fn compare_words(
+        &self,
+        text: &str,
+        (start, end): (usize, usize),
+        terms: &[u32],
+        hits: &mut Vec<TermHit>,
+    ) {
+        for id in terms {
+            match self.terms.get(*id as usize) {
+                Some(term) if term.is_plain => {
+                    // A key tells words of up to eight bytes apart.
+                    let word = text.as_bytes().get(start..end).unwrap_or_default();
+                    if end - start <= 8 || term.is_word(word) {
+                        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+                        hits.push(TermHit { start: number(start), end: number(end), term: *id });
+                    }
+                }
+                _ => self.compare(text, start, std::slice::from_ref(id), hits),
+            }
         }
     }
 
@@ -251,6 +278,17 @@ impl Lexicon {
             let Some((start, end)) = term.at(text, start) else { continue };
             hits.push(TermHit { start: number(start), end: number(end), term: id });
         }
+    }
+}
+
+impl Term {
+    /// Whether a word is this plain term, or its plural.
+    fn is_word(&self, word: &[u8]) -> bool {
+        let (own, rest) = word.split_at_checked(self.text.len()).unwrap_or((word, b""));
+        let is_ending = rest.is_empty()
+            || self.manner.plural
+                && (rest.eq_ignore_ascii_case(b"s") || rest.eq_ignore_ascii_case(b"es"));
+        is_ending && own.eq_ignore_ascii_case(self.text.as_bytes())
     }
 }
 

@@ -1,8 +1,8 @@
 //! Regular expressions as rules use them: linear, bounded, ASCII classes unless asked, a blank as a gap.
 //!
-//! Each exists twice. The strict form says what matches. The loose form, in which gaps have no upper bound, goes
-//! into the one automaton over all rules: a bounded repeat costs it a state a step, an unbounded one a single state,
-//! and it only has to report every place where a match may end.
+//! Each exists twice. The strict form says what matches. The loose form, in which gaps and wide repeats have no upper
+//! bound, goes into the one automaton over all rules: a bounded repeat costs it a state a step, an unbounded one a
+//! single state, and it only has to report every place where a match may end.
 
 use regex_automata::meta;
 use regex_syntax::ast::{self, Ast};
@@ -22,6 +22,10 @@ const MAX_COMPILED: usize = 4 << 20;
 
 const STRICT_GAP: &str = r"(?-x:[ \t]{1,3}|[ \t]{0,3}\r?\n[ \t]{0,24})";
 const LOOSE_GAP: &str = r"(?-x:[ \t\r\n]+)";
+/// A repeat of a character is loosened from this upper bound on, and one of a group where its bounds are this far
+/// apart.
+const WIDE_REPEAT: u32 = 10;
+const WIDE_GROUP: u32 = 3;
 
 /// How an expression is to be read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -133,7 +137,7 @@ impl Pattern {
     /// The form for the shared automaton.
     pub(crate) fn loose(&self) -> Option<Hir> {
         let written = tree(&self.source).ok()?;
-        let loose = rewritten(&written, self.flavour, LOOSE_GAP);
+        let loose = rewritten(&written, self.flavour, Bounds::Loose);
         translate(&self.source, &loose, self.flavour).ok()
     }
 
@@ -168,7 +172,7 @@ fn tree(source: &str) -> Result<Ast, PatternError> {
 
 /// The strict form, if it is bounded and matches something.
 fn strict(source: &str, written: &Ast, flavour: Flavour) -> Result<Strict, PatternError> {
-    let hir = translate(source, &rewritten(written, flavour, STRICT_GAP), flavour)?;
+    let hir = translate(source, &rewritten(written, flavour, Bounds::Strict), flavour)?;
     let Some(max_len) = hir.properties().maximum_len() else {
         return Err(PatternError {
             span: unbounded(written).unwrap_or(0..source.len()),
@@ -254,15 +258,24 @@ fn without_stray_folds(hir: Hir) -> Hir {
     }
 }
 
+/// Whether upper bounds hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bounds {
+    Strict,
+    Loose,
+}
+
 /// The tree with every blank replaced by a gap, and with ASCII classes unless Unicode is asked for.
-fn rewritten(tree: &Ast, flavour: Flavour, gap: &str) -> Ast {
+fn rewritten(tree: &Ast, flavour: Flavour, bounds: Bounds) -> Ast {
+    let gap = if bounds == Bounds::Strict { STRICT_GAP } else { LOOSE_GAP };
     let gap = ast::parse::Parser::new().parse(gap).unwrap_or_else(|_| tree.clone());
-    Rewrite { gap, ascii: !flavour.unicode }.tree(tree, false)
+    Rewrite { gap, ascii: !flavour.unicode, bounds }.tree(tree, false)
 }
 
 struct Rewrite {
     gap: Ast,
     ascii: bool,
+    bounds: Bounds,
 }
 
 impl Rewrite {
@@ -287,9 +300,13 @@ impl Rewrite {
             }
             Ast::Repetition(repetition) => {
                 let is_optional = repetition.op.kind == ast::RepetitionKind::ZeroOrOne;
+                let mut op = repetition.op.clone();
+                if self.bounds == Bounds::Loose {
+                    loosen(&mut op, &repetition.ast);
+                }
                 Ast::repetition(ast::Repetition {
                     span: repetition.span,
-                    op: repetition.op.clone(),
+                    op,
                     greedy: repetition.greedy,
                     ast: Box::new(self.tree(&repetition.ast, !is_optional)),
                 })
@@ -297,6 +314,20 @@ impl Rewrite {
             other if self.ascii => ascii(other),
             other => other.clone(),
         }
+    }
+}
+
+/// Takes the upper bound off a wide repeat.
+fn loosen(op: &mut ast::RepetitionOp, repeated: &Ast) {
+    let ast::RepetitionKind::Range(ast::RepetitionRange::Bounded(least, most)) = op.kind else {
+        return;
+    };
+    let is_wide = match repeated {
+        Ast::Group(_) => most - least >= WIDE_GROUP,
+        _ => most > least && most >= WIDE_REPEAT,
+    };
+    if is_wide {
+        op.kind = ast::RepetitionKind::Range(ast::RepetitionRange::AtLeast(least));
     }
 }
 

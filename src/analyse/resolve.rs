@@ -1,13 +1,14 @@
 //! Who keeps which stretch of text: overlaps, series, values found again, families, groups.
 
+mod again;
+
 use super::rulebook::{Grouping, Rule, Series, Weighed};
 use super::scan::Scan;
 use super::stretch::normalised;
 use crate::model::Confidence;
-use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 /// The most values that are looked for again in one document.
 const MOST_VALUES: usize = 20_000;
@@ -71,12 +72,12 @@ fn split_number(value: &str) -> Option<(String, u64)> {
 /// Raises hits whose value is certain elsewhere, and finds such values where no detector did.
 pub(super) fn propagate(rules: &[Rule], scan: &Scan<'_>, hits: &mut Vec<Weighed>) {
     let own = |hit: &Weighed| rules.get(hit.rule as usize).is_some_and(|rule| rule.propagate);
-    let mut values: BTreeMap<(u32, String), String> = BTreeMap::new();
+    let mut values: HashMap<(u32, String), &str> = HashMap::new();
     for hit in hits.iter().filter(|hit| own(hit) && hit.confidence >= Confidence::Medium) {
         let text = scan.slice(hit.range.clone());
         let value = compact(text);
         if value.len() >= SHORTEST_VALUE && values.len() < MOST_VALUES {
-            values.entry((hit.rule, value)).or_insert_with(|| text.to_owned());
+            values.entry((hit.rule, value)).or_insert(text);
         }
     }
     if values.is_empty() {
@@ -96,36 +97,36 @@ pub(super) fn propagate(rules: &[Rule], scan: &Scan<'_>, hits: &mut Vec<Weighed>
 fn find_again(
     rules: &[Rule],
     scan: &Scan<'_>,
-    values: &BTreeMap<(u32, String), String>,
+    values: &HashMap<(u32, String), &str>,
     hits: &mut Vec<Weighed>,
 ) {
+    // Where two rules found the same value, the one that comes first finds it again.
+    let mut sorted: Vec<_> = values.iter().collect();
+    sorted.sort_unstable();
     let mut needles: Vec<(u32, &str)> = Vec::new();
-    for ((rule, value), written) in values {
+    for ((rule, value), written) in sorted {
         needles.push((*rule, written));
         if value != written {
             needles.push((*rule, value));
         }
     }
-    let taken: BTreeMap<u32, BTreeSet<(usize, usize)>> =
-        hits.iter().fold(BTreeMap::new(), |mut taken, hit| {
-            let own: &mut BTreeSet<_> = taken.entry(hit.rule).or_default();
-            own.insert((hit.range.start, hit.range.end));
-            taken
-        });
-    let builder = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(needles.iter().map(|(_, needle)| needle));
-    let Ok(automaton) = builder else { return };
-    for found in automaton.find_iter(scan.text) {
-        let Some(&(number, _)) = needles.get(found.pattern().as_usize()) else { continue };
-        let range = found.range();
+    let mut taken: HashMap<u32, Vec<(usize, usize)>> = HashMap::new();
+    for hit in hits.iter().filter(|hit| values_of(rules, hit)) {
+        taken.entry(hit.rule).or_default().push((hit.range.start, hit.range.end));
+    }
+    taken.values_mut().for_each(|ranges| ranges.sort_unstable());
+    again::find(scan.text, &needles, &mut |number, range| {
         let overlaps = taken.get(&number).is_some_and(|taken| {
-            taken.range(..(range.end, 0)).next_back().is_some_and(|last| last.1 > range.start)
+            let before = taken.partition_point(|&(start, _)| start < range.end);
+            before.checked_sub(1).and_then(|at| taken.get(at)).is_some_and(|last| last.1 > range.start)
         });
+        if overlaps || !is_alone(scan.text, &range) {
+            return;
+        }
         let admitted = scan.passage_at(range.start).is_some_and(|passage| {
             rules.get(number as usize).is_some_and(|rule| rule.admits(&passage))
         });
-        if !overlaps && admitted && is_alone(scan.text, &range) {
+        if admitted {
             hits.push(Weighed {
                 rule: number,
                 range,
@@ -135,7 +136,11 @@ fn find_again(
                 note: Some(("propagated", Value::Bool(true))),
             });
         }
-    }
+    });
+}
+
+fn values_of(rules: &[Rule], hit: &Weighed) -> bool {
+    rules.get(hit.rule as usize).is_some_and(|rule| rule.propagate)
 }
 
 fn is_alone(text: &str, range: &std::ops::Range<usize>) -> bool {
@@ -146,26 +151,56 @@ fn is_alone(text: &str, range: &std::ops::Range<usize>) -> bool {
 }
 
 fn compact(value: &str) -> String {
+    if value.is_ascii() {
+        let bytes = value.bytes().filter(u8::is_ascii_alphanumeric);
+        return bytes.map(|byte| char::from(byte.to_ascii_uppercase())).collect();
+    }
     normalised(value).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 /// Lets one rule of a family keep a stretch of text; the others' hits there become candidates.
 pub(super) fn families(rules: &[Rule], hits: &mut [Weighed]) {
+    let family = |hit: &Weighed| rules.get(hit.rule as usize).and_then(|rule| rule.family);
+    let mut order: Vec<(Option<u32>, usize, usize)> = hits
+        .iter()
+        .enumerate()
+        .filter_map(|(at, hit)| Some((Some(family(hit)?), hit.range.start, at)))
+        .collect();
+    order.sort_unstable();
+    // Hits that overlap, one with the next, are settled together; most stand alone.
+    let mut from = 0;
+    let mut reach = None;
+    for at in 0..=order.len() {
+        let next = order.get(at).and_then(|&(own, start, hit)| Some((own, start, hits.get(hit)?)));
+        let goes_on = next.as_ref().is_some_and(|(own, start, _)| {
+            reach.is_some_and(|(known, end)| known == *own && *start < end)
+        });
+        if !goes_on {
+            if at > from + 1 {
+                let together = order.get(from..at).unwrap_or_default();
+                settle(rules, together.iter().map(|&(_, _, hit)| hit).collect(), hits);
+            }
+            (from, reach) = (at, None);
+        }
+        if let Some(&(own, _, hit)) = order.get(at)
+            && let Some(hit) = hits.get(hit)
+        {
+            let end = reach.map_or(0, |(_, end)| end).max(hit.range.end);
+            reach = Some((own, end));
+        }
+    }
+}
+
+/// The same for hits of one family.
+fn settle(rules: &[Rule], mut order: Vec<usize>, hits: &mut [Weighed]) {
     let rank = |hit: &Weighed| {
         let priority = rules.get(hit.rule as usize).map_or(0, |rule| rule.priority);
         (hit.confidence, priority, hit.range.len(), Reverse(hit.rule))
     };
-    let family = |hit: &Weighed| rules.get(hit.rule as usize).and_then(|rule| rule.family);
-    let mut order: Vec<usize> = (0..hits.len())
-        .filter(|&at| hits.get(at).is_some_and(|hit| family(hit).is_some()))
-        .collect();
-    order.sort_by_key(|&at| {
-        hits.get(at).map(|hit| (family(hit), Reverse(rank(hit)), hit.range.start))
-    });
-    let mut kept: BTreeMap<Option<u32>, BTreeMap<usize, usize>> = BTreeMap::new();
+    order.sort_by_key(|&at| hits.get(at).map(|hit| (Reverse(rank(hit)), hit.range.start, at)));
+    let mut kept: BTreeMap<usize, usize> = BTreeMap::new();
     for at in order {
         let Some(hit) = hits.get_mut(at) else { continue };
-        let kept = kept.entry(family(hit)).or_default();
         let last = kept.range(..hit.range.end).next_back();
         if last.is_some_and(|(_, &end)| end > hit.range.start) {
             if hit.confidence > Confidence::Candidate {
@@ -182,8 +217,12 @@ pub(super) fn families(rules: &[Rule], hits: &mut [Weighed]) {
 pub(super) fn groups(rules: &[Rule], scan: &Scan<'_>, hits: &mut [Weighed]) {
     let mut best: BTreeMap<(u32, u64), usize> = BTreeMap::new();
     let key = |hit: &Weighed| {
+        let group = rules.get(hit.rule as usize)?.group;
+        if group == Grouping::Match {
+            return None;
+        }
         let passage = scan.passage_at(hit.range.start);
-        let place = match rules.get(hit.rule as usize)?.group {
+        let place = match group {
             Grouping::Match => return None,
             Grouping::Passage => passage.map_or(0, |passage| passage.index() as u64),
             Grouping::Page => passage.map_or(0, |passage| u64::from(passage.page())),

@@ -13,6 +13,7 @@ use super::stretch::{Stretches, normalised};
 use super::validate::Validator;
 use crate::model::{Block, Confidence, Document, Hit, Part, Passage, Visibility};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -128,6 +129,8 @@ pub(crate) struct Rulebook {
     /// Expressions and phrases.
     pub(crate) engine: Engine,
     gates: Gates,
+    /// Where the id of each rule stands among all ids.
+    ranks: Vec<u32>,
     /// In an order in which no rule needs the hits of a later one.
     pub(crate) rules: Vec<Rule>,
     /// The list of all words that markings are made of.
@@ -207,11 +210,9 @@ impl Rulebook {
         resolve::propagate(&self.rules, &scan, &mut all);
         resolve::families(&self.rules, &mut all);
         resolve::groups(&self.rules, &scan, &mut all);
-        let mut hits: Vec<Hit> =
-            all.into_iter().filter_map(|hit| self.finish(&scan, hit)).collect();
-        hits.sort_by(|a, b| {
-            (a.range.start, a.range.end, &a.rule).cmp(&(b.range.start, b.range.end, &b.rule))
-        });
+        let rank = |hit: &Weighed| self.ranks.get(hit.rule as usize).copied();
+        all.sort_by_key(|hit| (hit.range.start, hit.range.end, rank(hit)));
+        let hits = all.into_iter().filter_map(|hit| self.finish(&scan, hit)).collect();
         Ruled { hits, not_run }
     }
 
@@ -242,6 +243,10 @@ impl Rulebook {
         let count = self.engine.pattern_count();
         let (gates, groups) = Gates::new(&self.rules, &self.engine.lexicon, count);
         self.gates = gates;
+        let mut ids: Vec<&str> = self.rules.iter().map(|rule| rule.id.as_str()).collect();
+        ids.sort_unstable();
+        let rank = |rule: &Rule| u32::try_from(ids.partition_point(|id| *id < rule.id.as_str())).ok();
+        self.ranks = self.rules.iter().map(|rule| rank(rule).unwrap_or(u32::MAX)).collect();
         self.engine.set_groups(groups);
         Ok(())
     }
@@ -353,7 +358,7 @@ impl Rule {
             return true;
         }
         let value = scan.slice(range.clone());
-        let value = if value.len() <= LONGEST_VALUE { normalised(value) } else { String::new() };
+        let value = if value.len() <= LONGEST_VALUE { normalised(value) } else { Cow::default() };
         validators.all(|validator| (validator.test)(value.trim()))
     }
 

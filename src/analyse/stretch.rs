@@ -4,6 +4,7 @@
 //! vanish, words broken at a line's end and letter-spaced capitals are joined, look-alike capitals of other alphabets
 //! become Latin. Clean text, which is nearly all text, costs one quick look.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -102,11 +103,29 @@ impl Stretches {
 }
 
 /// The normalised form of a short text: a value, a line.
-pub(crate) fn normalised(text: &str) -> String {
+pub(crate) fn normalised(text: &str) -> Cow<'_, str> {
+    if is_normal(text) {
+        return Cow::Borrowed(text);
+    }
     let mut all = Stretches::default();
     all.push(text, Some(0..text.len()));
     all.text.truncate(all.text.len() - BETWEEN.len());
-    all.text
+    Cow::Owned(all.text)
+}
+
+/// Whether it is plain to see that normalising changes nothing.
+fn is_normal(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let upper = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_uppercase);
+    bytes.iter().enumerate().all(|(at, byte)| match byte {
+        b'-' => !matches!(bytes.get(at + 1), Some(b'\n' | b'\r')),
+        b' ' => {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            let after = bytes.iter().skip(at).find(|byte| **byte != b' ');
+            !(upper(before) && upper(after))
+        }
+        byte => byte.is_ascii(),
+    })
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
@@ -129,19 +148,34 @@ fn spots(text: &str) -> Vec<usize> {
             spots.push(at);
         }
     }
-    for at in memchr::memchr_iter(b' ', bytes) {
-        let upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
-        let is_spaced = at > 0
-            && upper(at - 1)
-            && upper(at + 1)
-            && bytes.get(at + 2) == Some(&b' ')
-            && upper(at + 3);
-        if is_spaced {
-            spots.push(at);
-        }
-    }
+    spots.extend(spaced_letters(bytes));
     spots.sort_unstable();
     spots
+}
+
+/// Offsets of the blanks in `A B C`. A quick look at many bytes at once comes first, for blanks are everywhere.
+fn spaced_letters(bytes: &[u8]) -> Vec<usize> {
+    const CHUNK: usize = 1024;
+    let upper = |byte: u8| byte.wrapping_sub(b'A') < 26;
+    let is_spaced = |five: &[u8]| match five {
+        [a, b' ', b, b' ', c] => upper(*a) && upper(*b) && upper(*c),
+        _ => false,
+    };
+    let mut found = Vec::new();
+    let mut from = 0;
+    while from < bytes.len() {
+        let chunk = bytes.get(from..bytes.len().min(from + CHUNK + 4)).unwrap_or_default();
+        let two = chunk.iter().zip(chunk.iter().skip(1)).zip(chunk.iter().skip(3));
+        let some = two.fold(false, |some, ((a, b), c)| {
+            some | (upper(*a) & (*b == b' ') & (*c == b' '))
+        });
+        if some {
+            let at = chunk.windows(5).enumerate().filter(|(_, five)| is_spaced(five));
+            found.extend(at.map(|(at, _)| from + at + 1));
+        }
+        from += CHUNK;
+    }
+    found
 }
 
 fn is_changing(c: char) -> bool {

@@ -8,17 +8,16 @@ const MONTHS: [&str; 12] =
 /// A day of the calendar from `1970-01-31`, `01/31/1970`, `31.01.1970`, `31 January 1970`, `January 31st, 1970`,
 /// `31-JAN-70` or `19700131`. A year of two digits lies between 1930 and 2029.
 pub(super) fn parse(value: &str) -> Option<Date> {
-    let words: Vec<&str> =
-        value.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    match words.as_slice() {
-        [run] if run.len() == 8 && run.is_ascii() => {
+    let mut words = value.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    match (words.next(), words.next(), words.next(), words.next()) {
+        (Some(run), None, None, None) if run.len() == 8 && run.is_ascii() => {
             let number = |range| run.get(range).and_then(|part: &str| part.parse().ok());
             let (year, month, day) = (number(0..4)?, number(4..6)?, number(6..8)?);
             day_of(year, month, day)
                 .filter(|date| date.year() > 1800)
                 .or_else(|| day_of(number(4..8)?, number(0..2)?, number(2..4)?))
         }
-        [first, second, third] => triple(first, second, third),
+        (Some(first), Some(second), Some(third), None) => triple(first, second, third),
         _ => None,
     }
 }
@@ -41,8 +40,10 @@ fn triple(first: &str, second: &str, third: &str) -> Option<Date> {
 }
 
 fn month(word: &str) -> Option<i16> {
-    let lower = word.to_lowercase();
-    let at = MONTHS.iter().position(|month| lower.starts_with(month))?;
+    let begins = |month: &&str| {
+        word.get(..month.len()).is_some_and(|first| first.eq_ignore_ascii_case(month))
+    };
+    let at = MONTHS.iter().position(|month| begins(&month))?;
     i16::try_from(at + 1).ok()
 }
 

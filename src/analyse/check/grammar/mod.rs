@@ -120,7 +120,7 @@ fn banner(scan: &Scan<'_>, passage: &Passage<'_>, trigger: &Range<usize>) -> Opt
     if !is_alone || is_quoted || labelled {
         return None;
     }
-    let text = normalised(scan.slice(start..end));
+    let text = normalised(scan.slice(start..end)).into_owned();
     Some(Marking { range: start..end, text, is_portion: false, page: passage.page() })
 }
 
