@@ -8,18 +8,19 @@
 mod hits;
 mod shared;
 
-pub(crate) use hits::Hits;
+pub(crate) use hits::{Hits, RegexHit};
 
 use super::lexicon::Lexicon;
 use super::pattern::{Flavour, Pattern};
 use super::stretch::Stretches;
-use hits::RegexHit;
+use hits::Room;
 use regex_automata::hybrid::dfa::{self, DFA};
 use regex_automata::meta;
 use regex_automata::nfa::thompson;
 use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Input, MatchKind};
 use shared::Shared;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -54,8 +55,17 @@ pub(crate) struct Engine {
     automaton: Option<DFA>,
     /// Expressions that are not in the automaton.
     apart: Vec<u32>,
-    /// For each expression the groups it belongs to; where there are none, all belong to those that are always run.
-    groups: Vec<Vec<u64>>,
+    /// What each expression is for; where that is not told, it always counts.
+    uses: Vec<Use>,
+}
+
+/// What an expression is for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Use {
+    /// The groups of a `Ground` to which it belongs. Bit 0 stands for those that are always open.
+    pub(crate) groups: Vec<u64>,
+    /// Whether it is evidence for rules, and so has to be seen in any case.
+    pub(crate) is_evidence: bool,
 }
 
 /// What a thread keeps between texts.
@@ -64,6 +74,8 @@ pub(crate) struct Caches {
     shared: Shared,
     patterns: Vec<Option<meta::Cache>>,
     slots: Vec<Option<NonMaxUsize>>,
+    /// Expressions that could not be run, since the last text began.
+    pub(crate) not_run: Vec<u32>,
     last_of_term: Vec<u32>,
 }
 
@@ -72,13 +84,34 @@ pub(crate) trait Ground {
     /// The passage around an offset; `is_open` speaks of it from now on.
     fn enter(&mut self, at: usize) -> Range<usize>;
 
-    /// Whether an expression of any of these groups can come to anything in the passage. Bit 0 stands for those that
-    /// always can.
+    /// Whether an expression of any of these groups can come to anything in the passage.
     fn is_open(&mut self, groups: &[u64]) -> bool;
+
+    /// Whether it is a normalised copy.
+    fn is_copy(&self) -> bool {
+        false
+    }
 }
 
 /// Ground on which everything is worth a look.
 pub(crate) struct Open<F>(pub(crate) F);
+
+/// The same for a normalised copy.
+struct OpenCopy<'a>(&'a Stretches);
+
+impl Ground for OpenCopy<'_> {
+    fn enter(&mut self, at: usize) -> Range<usize> {
+        self.0.bounds(at)
+    }
+
+    fn is_open(&mut self, _groups: &[u64]) -> bool {
+        true
+    }
+
+    fn is_copy(&self) -> bool {
+        true
+    }
+}
 
 impl<F: Fn(usize) -> Range<usize>> Ground for Open<F> {
     fn enter(&mut self, at: usize) -> Range<usize> {
@@ -149,9 +182,9 @@ impl Engine {
         self.wanted.get(id as usize).map(|wanted| &wanted.pattern)
     }
 
-    /// Says to which groups of a `Ground` each expression belongs.
-    pub(crate) fn set_groups(&mut self, groups: Vec<Vec<u64>>) {
-        self.groups = groups;
+    /// Says what each expression is for.
+    pub(crate) fn set_uses(&mut self, uses: Vec<Use>) {
+        self.uses = uses;
     }
 
     /// The number of expressions.
@@ -171,8 +204,8 @@ impl Engine {
         hits
     }
 
-    /// The matches of all expressions in `text` and in the normalised copy of its stretches.
-    pub(crate) fn matches(
+    /// Where matches of all expressions may lie in `text` and in the normalised copy of its stretches.
+    pub(crate) fn find(
         &self,
         (text, stretches): (&str, &Stretches),
         ground: &mut dyn Ground,
@@ -183,32 +216,92 @@ impl Engine {
         if self.wanted.is_empty() {
             return;
         }
-        caches.patterns.resize_with(self.wanted.len(), || None);
-        self.find(text, ground, route, caches, hits);
-        hits.sort();
-        if !stretches.text().is_empty() {
-            let mut more = Hits::default();
-            let mut inner = Open(|at: usize| stretches.bounds(at));
-            self.find(stretches.text(), &mut inner, route, caches, &mut more);
-            hits.merge(&more, self.wanted.len(), stretches);
+        let copy = &mut OpenCopy(stretches);
+        let shared = route == Route::Shared
+            && self.find_shared(text, ground, &mut caches.shared, hits)
+            && (stretches.text().is_empty()
+                || self.find_shared(stretches.text(), copy, &mut caches.shared, hits));
+        let count = number(self.wanted.len());
+        let alone: Vec<u32> = if shared {
+            self.apart.clone()
+        } else {
+            hits.clear_matches();
+            (0..count).collect()
+        };
+        for id in alone {
+            self.see_everywhere(text, ground, id, Room::Open, hits);
+            self.see_everywhere(stretches.text(), copy, id, Room::Copy, hits);
         }
     }
 
-    fn find(
+    /// Takes it that matches may lie anywhere.
+    fn see_everywhere(
         &self,
         text: &str,
         ground: &mut dyn Ground,
-        route: Route,
-        caches: &mut Caches,
+        id: u32,
+        room: Room,
         hits: &mut Hits,
     ) {
-        let shared = route == Route::Shared && self.find_shared(text, ground, caches, hits);
-        if shared {
-            self.apart.iter().for_each(|&id| self.find_one(text, ground, id, caches, hits));
-        } else {
-            hits.clear_matches();
-            (0..number(self.wanted.len()))
-                .for_each(|id| self.find_one(text, ground, id, caches, hits));
+        let mut at = 0;
+        while at < text.len() {
+            let passage = ground.enter(at);
+            let range = passage.start.max(at)..passage.end.min(text.len());
+            at = range.end.max(at) + 1;
+            while at < text.len() && !text.is_char_boundary(at) {
+                at += 1;
+            }
+            hits.push(id, self.wanted.len(), range, room);
+        }
+    }
+
+    /// The matches of an expression that may come to something, by place.
+    pub(crate) fn detected<'h>(
+        &self,
+        (text, stretches): (&str, &Stretches),
+        id: u32,
+        caches: &RefCell<Caches>,
+        hits: &'h Hits,
+    ) -> &'h [RegexHit] {
+        let confirm = self.confirming((text, stretches), id, caches);
+        hits.matches(id).map(|matches| matches.detected(&confirm)).unwrap_or_default()
+    }
+
+    /// The matches of an expression, by place, where one may lie in `window`; or none.
+    pub(crate) fn seen<'h>(
+        &self,
+        (text, stretches): (&str, &Stretches),
+        id: u32,
+        window: &Range<usize>,
+        caches: &RefCell<Caches>,
+        hits: &'h Hits,
+    ) -> &'h [RegexHit] {
+        let confirm = self.confirming((text, stretches), id, caches);
+        let matches = hits.matches(id).filter(|matches| matches.may_touch(window));
+        matches.map(|matches| matches.all(&confirm)).unwrap_or_default()
+    }
+
+    fn confirming(
+        &self,
+        (text, stretches): (&str, &Stretches),
+        id: u32,
+        caches: &RefCell<Caches>,
+    ) -> impl Fn(&[Range<usize>], &[Range<usize>]) -> Vec<RegexHit> {
+        move |ranges, copied| {
+            let caches = &mut *caches.borrow_mut();
+            let mut found = Vec::new();
+            for range in ranges {
+                self.confirm(text, id, range.clone(), caches, &mut found);
+            }
+            hits::sort(&mut found);
+            let mut more = Vec::new();
+            for range in copied {
+                self.confirm(stretches.text(), id, range.clone(), caches, &mut more);
+            }
+            if !more.is_empty() {
+                hits::merge(&mut found, &more, stretches);
+            }
+            found
         }
     }
 
@@ -220,28 +313,10 @@ impl Engine {
         id: u32,
         caches: &mut Caches,
     ) {
-        caches.patterns.resize_with(self.wanted.len(), || None);
-        self.find_one(text, ground, id, caches, &mut Hits::default());
-    }
-
-    fn find_one(
-        &self,
-        text: &str,
-        ground: &mut dyn Ground,
-        id: u32,
-        caches: &mut Caches,
-        hits: &mut Hits,
-    ) {
-        let mut at = 0;
-        while at < text.len() {
-            let passage = ground.enter(at);
-            let range = passage.start.max(at)..passage.end.min(text.len());
-            at = range.end.max(at) + 1;
-            while at < text.len() && !text.is_char_boundary(at) {
-                at += 1;
-            }
-            self.confirm(text, id, range, caches, hits);
-        }
+        let mut hits = Hits::default();
+        self.see_everywhere(text, ground, id, Room::Open, &mut hits);
+        let caches = &RefCell::new(std::mem::take(caches));
+        self.detected((text, &Stretches::default()), id, caches, &hits);
     }
 
     /// Runs one expression over a range of `text`, neighbours in view.
@@ -251,15 +326,16 @@ impl Engine {
         id: u32,
         range: Range<usize>,
         caches: &mut Caches,
-        hits: &mut Hits,
+        hits: &mut Vec<RegexHit>,
     ) {
         let Some(wanted) = self.wanted.get(id as usize) else { return };
         let Some(regex) = wanted.pattern.regex() else {
-            if !hits.not_run.contains(&id) {
-                hits.not_run.push(id);
+            if !caches.not_run.contains(&id) {
+                caches.not_run.push(id);
             }
             return;
         };
+        caches.patterns.resize_with(self.wanted.len(), || None);
         let Some(slot) = caches.patterns.get_mut(id as usize) else { return };
         let cache = slot.get_or_insert_with(|| regex.create_cache());
         let slots = &mut caches.slots;
@@ -283,13 +359,12 @@ impl Engine {
                 let Some(whole) = span(0) else { break };
                 (whole.clone(), span(wanted.group).unwrap_or(whole))
             };
-            let hit = RegexHit {
+            hits.push(RegexHit {
                 start: number(found.start),
                 end: number(found.end),
                 from: number(whole.start),
                 to: number(whole.end),
-            };
-            hits.push(id, self.wanted.len(), hit);
+            });
             at = whole.end.max(at + 1);
         }
     }
@@ -334,13 +409,14 @@ mod tests {
         ]);
         let text = "aaab abababd xx yyx 219-45-9998 ab\nline 12\nline 1234\nCASE\n   No 5 § 12\n\u{1e}\n\
                     line 7\nab x 123-45-6789x 1219-45-9998 aabbabc\n\u{1e}\n";
-        let mut caches = Caches::default();
         let bounds = bounds(text);
         let none = Stretches::default();
-        let mut found = |route| {
-            let mut hits = Hits::default();
-            engine.matches((text, &none), &mut Open(&bounds), route, &mut caches, &mut hits);
-            (0..7).map(|id| hits.pattern(id).to_vec()).collect::<Vec<_>>()
+        let found = |route| {
+            let (mut hits, mut caches) = (Hits::default(), Caches::default());
+            engine.find((text, &none), &mut Open(&bounds), route, &mut caches, &mut hits);
+            let caches = &RefCell::new(caches);
+            let of = |id| engine.detected((text, &none), id, caches, &hits).to_vec();
+            (0..7).map(of).collect::<Vec<_>>()
         };
         let (shared, alone) = (found(Route::Shared), found(Route::OneByOne));
         assert_eq!(shared, alone);
@@ -355,8 +431,10 @@ mod tests {
         let stretches = Stretches::new(text, |_| 0..text.len());
         let (mut hits, mut caches) = (Hits::default(), Caches::default());
         let ground = &mut Open(|_| 0..text.len());
-        engine.matches((text, &stretches), ground, Route::Shared, &mut caches, &mut hits);
-        let mut found: Vec<_> = (0..2).flat_map(|id| hits.pattern(id)).collect();
+        engine.find((text, &stretches), ground, Route::Shared, &mut caches, &mut hits);
+        let caches = &RefCell::new(caches);
+        let of = |id| engine.detected((text, &stretches), id, caches, &hits).to_vec();
+        let mut found: Vec<_> = (0..2).flat_map(of).collect();
         found.sort_unstable();
         let found: Vec<_> = found
             .into_iter()

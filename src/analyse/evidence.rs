@@ -126,6 +126,26 @@ impl Evidence {
         }
     }
 
+    /// Whether there is no such evidence anywhere, as far as that can be told without a closer look.
+    pub(crate) fn is_hopeless(&self, scan: &Scan<'_>) -> bool {
+        match self.what {
+            What::List(_) => false,
+            What::Rule(rule) => scan.done.get(rule as usize).is_none_or(Vec::is_empty),
+            What::Pattern(pattern) => {
+                let in_text = scan.hits.matches(pattern).is_some();
+                !in_text && !(self.takes_names() && scan.is_in_a_name(pattern))
+            }
+        }
+    }
+
+    /// Whether it may stand in what heads or names a value.
+    fn takes_names(&self) -> bool {
+        match self.reach {
+            Reach::Words(_) | Reach::Chars(_) => self.side != Beside::After,
+            reach => reach == Reach::Heading,
+        }
+    }
+
     fn in_words(
         &self,
         scan: &Scan<'_>,
@@ -332,7 +352,7 @@ fn each_cue(what: What, scan: &Scan<'_>, window: &Range<usize>, look: &mut dyn F
             }
         }
         What::Pattern(pattern) => {
-            let hits = scan.hits.pattern(pattern);
+            let hits = scan.seen(pattern, window);
             let first = hits.partition_point(|hit| (hit.start as usize) < window.start);
             for hit in hits.iter().skip(first).take_while(|hit| (hit.start as usize) < window.end) {
                 let (start, end) = (hit.start as usize, hit.end as usize);

@@ -1,13 +1,13 @@
 //! Which expressions are worth a look in a passage: those of a rule that needs a cue come to nothing where none is
 //! near. Numbers match many expressions; most of these matches would be thrown away for want of a cue.
 
-use super::engine::Ground;
+use super::engine::{Ground, Use};
 use super::evidence::{Evidence, Reach, What};
 use super::lexicon::{Lexicon, TermHit};
 use super::outline::Outline;
 use super::rulebook::Rule;
 use crate::model::{Document, Passage};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 /// The group of expressions that are always run.
@@ -28,8 +28,8 @@ pub(crate) struct Gates {
 type Gate = (u32, bool);
 
 impl Gates {
-    /// The gates of all rules, and the groups of each of `count` expressions.
-    pub(crate) fn new(rules: &[Rule], lexicon: &Lexicon, count: usize) -> (Self, Vec<Vec<u64>>) {
+    /// The gates of all rules, and what each of `count` expressions is for.
+    pub(crate) fn new(rules: &[Rule], lexicon: &Lexicon, count: usize) -> (Self, Vec<Use>) {
         let needs = needs(rules, count);
         let mut numbers: BTreeMap<Gate, usize> = BTreeMap::new();
         for gate in needs.iter().flatten().flatten() {
@@ -37,9 +37,10 @@ impl Gates {
             numbers.entry(*gate).or_insert(next);
         }
         let words = numbers.len() / 64 + 1;
-        let groups = needs
-            .iter()
-            .map(|gates| {
+        let evidence = evidence(rules);
+        let uses = (0u32..)
+            .zip(&needs)
+            .map(|(id, gates)| {
                 let mut bits = vec![0; words];
                 match gates {
                     Some(gates) => gates
@@ -48,7 +49,7 @@ impl Gates {
                         .for_each(|&group| set(&mut bits, group)),
                     None => set(&mut bits, ALWAYS),
                 }
-                bits
+                Use { groups: bits, is_evidence: evidence.contains(&id) }
             })
             .collect();
         let mut known: HashMap<(Vec<u64>, Vec<u64>), u32> = HashMap::new();
@@ -63,7 +64,7 @@ impl Gates {
             let row = gates.row(near, far, &mut known);
             gates.terms.push(row);
         }
-        (gates, groups)
+        (gates, uses)
     }
 
     fn row(
@@ -97,7 +98,20 @@ fn add(all: &mut [u64], more: &[u64]) {
     all.iter_mut().zip(more).for_each(|(all, more)| *all |= more);
 }
 
-/// For each expression the cues without any of which it comes to nothing; none where it is needed in any case.
+/// The expressions that serve as evidence.
+fn evidence(rules: &[Rule]) -> BTreeSet<u32> {
+    let own = rules.iter().flat_map(|rule| rule.require.iter().chain(&rule.support).chain(&rule.against));
+    let detectors = rules.iter().flat_map(|rule| &rule.detectors);
+    let all = own.chain(detectors.flat_map(|detector| &detector.require));
+    all.filter_map(|evidence| match evidence.what {
+        What::Pattern(pattern) => Some(pattern),
+        _ => None,
+    })
+    .collect()
+}
+
+/// For each expression the cues without any of which it comes to nothing; none where it always may. One that no rule
+/// looks for comes to nothing anywhere.
 fn needs(rules: &[Rule], count: usize) -> Vec<Option<Vec<Gate>>> {
     let mut needs: Vec<Option<Vec<Gate>>> = vec![Some(Vec::new()); count];
     let mut need = |pattern: u32, gate: Option<Gate>| {
@@ -111,12 +125,6 @@ fn needs(rules: &[Rule], count: usize) -> Vec<Option<Vec<Gate>>> {
         for detector in &rule.detectors {
             if let Some(pattern) = detector.check.pattern() {
                 need(pattern, gate(rule.require.iter().chain(&detector.require)));
-            }
-        }
-        let own = rule.detectors.iter().flat_map(|detector| &detector.require);
-        for evidence in rule.require.iter().chain(&rule.support).chain(&rule.against).chain(own) {
-            if let What::Pattern(pattern) = evidence.what {
-                need(pattern, None);
             }
         }
     }

@@ -19,6 +19,8 @@ pub(crate) struct Outline<'a> {
     headings: HashMap<(u32, u32), u32>,
     /// The passages of elements, by their names.
     elements: HashMap<&'a str, Vec<u32>>,
+    /// Whether any passage has a name of its own.
+    has_names: bool,
     named: RefCell<HashMap<ElementNames, Rc<Words>>>,
     joined: RefCell<HashMap<usize, Rc<Words>>>,
 }
@@ -54,6 +56,7 @@ impl<'a> Outline<'a> {
             kinds: Vec::new(),
             headings: HashMap::new(),
             elements: HashMap::new(),
+            has_names: false,
             named: RefCell::default(),
             joined: RefCell::default(),
         };
@@ -72,6 +75,7 @@ impl<'a> Outline<'a> {
             if let Some(cell) = passage.cell().filter(|cell| cell.row == 0) {
                 outline.headings.insert((cell.table, cell.column), index);
             }
+            outline.has_names |= passage.element().is_some() || passage.has_place();
             if let Some((name, _)) = passage.element().and_then(|at| document.element(at)) {
                 outline.elements.entry(name).or_default().push(index);
             }
@@ -104,6 +108,16 @@ impl<'a> Outline<'a> {
         let cell = passage.cell()?;
         let index = *self.headings.get(&(cell.table, cell.column))? as usize;
         (index != passage.index()).then_some(index)
+    }
+
+    /// Whether any passage has a name of its own.
+    pub(crate) fn has_names(&self) -> bool {
+        self.has_names
+    }
+
+    /// The passages that head columns.
+    pub(crate) fn headings(&self) -> impl Iterator<Item = usize> {
+        self.headings.values().map(|&heading| heading as usize)
     }
 
     /// A heading that is one joined word, in words.

@@ -14,6 +14,7 @@ use super::validate::Validator;
 use crate::model::{Block, Confidence, Document, Hit, Part, Passage, Visibility};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -195,25 +196,35 @@ impl Rulebook {
     /// Runs every rule.
     pub(crate) fn check(&self, document: &Document, route: Route, caches: &mut Caches) -> Ruled {
         let outline = Outline::new(document);
-        let found = self.find(document, &outline, route, caches);
-        let not_run = found.not_run.len();
+        let stretches = Stretches::new(document.text(), bounds(document));
+        caches.not_run.clear();
+        let found = self.find(document, &outline, &stretches, route, caches);
         let exempt = exempt::find(document);
-        let mut scan = Scan::new(document, &outline, &self.engine, found, exempt, self.vocabulary);
+        let lent = RefCell::new(std::mem::take(caches));
+        let lending = (&stretches, &lent);
+        let mut scan =
+            Scan::new(document, &outline, &self.engine, lending, found, exempt, self.vocabulary);
+        let hits = self.judge(&mut scan);
+        drop(scan);
+        *caches = lent.into_inner();
+        Ruled { hits, not_run: caches.not_run.len() }
+    }
+
+    fn judge(&self, scan: &mut Scan<'_>) -> Vec<Hit> {
         let mut all = Vec::new();
         for (number, rule) in self.rules.iter().enumerate() {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
-            let mut hits = rule.weigh(number, &scan);
-            resolve::series(rule.series, &scan, &mut hits);
+            let mut hits = rule.weigh(number, scan);
+            resolve::series(rule.series, scan, &mut hits);
             scan.done.push(hits.iter().map(|hit| hit.range.clone()).collect());
             all.extend(hits);
         }
-        resolve::propagate(&self.rules, &scan, &mut all);
+        resolve::propagate(&self.rules, scan, &mut all);
         resolve::families(&self.rules, &mut all);
-        resolve::groups(&self.rules, &scan, &mut all);
+        resolve::groups(&self.rules, scan, &mut all);
         let rank = |hit: &Weighed| self.ranks.get(hit.rule as usize).copied();
         all.sort_by_key(|hit| (hit.range.start, hit.range.end, rank(hit)));
-        let hits = all.into_iter().filter_map(|hit| self.finish(&scan, hit)).collect();
-        Ruled { hits, not_run }
+        all.into_iter().filter_map(|hit| self.finish(scan, hit)).collect()
     }
 
     /// What the engine finds: phrases first, for they tell which expressions are worth a look.
@@ -221,18 +232,19 @@ impl Rulebook {
         &self,
         document: &Document,
         outline: &Outline<'_>,
+        stretches: &Stretches,
         route: Route,
         caches: &mut Caches,
     ) -> Hits {
-        let (text, bounds) = (document.text(), bounds(document));
-        let stretches = Stretches::new(text, &bounds);
-        let mut hits = self.engine.phrases(text, &stretches, caches);
+        let text = document.text();
+        let mut hits = self.engine.phrases(text, stretches, caches);
         let terms = hits.take_terms();
         let lexicon = &self.engine.lexicon;
         let mut door = Door::new(&self.gates, outline, lexicon, document, &terms);
-        let mut open = Open(&bounds);
-        let ground: &mut dyn Ground = if route == Route::Shared { &mut door } else { &mut open };
-        self.engine.matches((text, &stretches), ground, route, caches, &mut hits);
+        let mut open = Open(bounds(document));
+        let ground: &mut dyn Ground =
+            if route == Route::Shared { &mut door } else { &mut open };
+        self.engine.find((text, stretches), ground, route, caches, &mut hits);
         hits.put_terms_back(terms);
         hits
     }
@@ -241,13 +253,13 @@ impl Rulebook {
     pub(crate) fn seal(&mut self) -> Result<(), String> {
         self.engine.seal()?;
         let count = self.engine.pattern_count();
-        let (gates, groups) = Gates::new(&self.rules, &self.engine.lexicon, count);
+        let (gates, uses) = Gates::new(&self.rules, &self.engine.lexicon, count);
         self.gates = gates;
         let mut ids: Vec<&str> = self.rules.iter().map(|rule| rule.id.as_str()).collect();
         ids.sort_unstable();
         let rank = |rule: &Rule| u32::try_from(ids.partition_point(|id| *id < rule.id.as_str())).ok();
         self.ranks = self.rules.iter().map(|rule| rank(rule).unwrap_or(u32::MAX)).collect();
-        self.engine.set_groups(groups);
+        self.engine.set_uses(uses);
         Ok(())
     }
 
@@ -316,6 +328,11 @@ impl Rule {
         let mut all = Vec::new();
         let mut found = Vec::new();
         for detector in &self.detectors {
+            let mut needed = self.require.iter().chain(&detector.require);
+            let is_regex = detector.check.pattern().is_some();
+            if is_regex && needed.any(|evidence| evidence.is_hopeless(scan)) {
+                continue;
+            }
             detector.check.find(scan, &mut found);
             let weighed =
                 found.drain(..).filter_map(|found| self.one(number, scan, detector, found));

@@ -1,8 +1,10 @@
 //! A document as the checks see it: its text, what was found in it, and what stands around a place.
 
 use super::check::Outcome;
-use super::engine::{Engine, Hits};
+use super::engine::{Caches, Engine, Hits, RegexHit};
 use super::evidence::Cue;
+use super::shown::Shown;
+use super::stretch::Stretches;
 use super::evidence::What;
 use super::outline::Outline;
 use super::shown::Shown;
@@ -27,6 +29,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) exempt: Vec<Hit>,
     /// All expressions and phrases.
     pub(crate) engine: &'a Engine,
+    stretches: &'a Stretches,
+    caches: &'a RefCell<Caches>,
     /// The list of all words that markings are made of.
     pub(crate) vocabulary: u32,
     /// Where each rule that was run already has hits, candidates included, by place.
@@ -37,6 +41,8 @@ pub(crate) struct Scan<'a> {
     pub(super) outline: &'a Outline<'a>,
     /// How far evidence in the heading of a column is, where that was asked for: what, how many, which passage.
     pub(super) headings: RefCell<HashMap<(What, usize, usize), Option<usize>>>,
+    /// Which expressions match a name, where that was asked for.
+    named: RefCell<HashMap<u32, bool>>,
     /// The passage that was asked for last.
     cursor: Cell<usize>,
     shown: OnceCell<Shown>,
@@ -48,6 +54,7 @@ impl<'a> Scan<'a> {
         document: &'a Document,
         outline: &'a Outline<'a>,
         engine: &'a Engine,
+        (stretches, caches): (&'a Stretches, &'a RefCell<Caches>),
         hits: Hits,
         exempt: Vec<Hit>,
         vocabulary: u32,
@@ -58,12 +65,15 @@ impl<'a> Scan<'a> {
             hits,
             exempt,
             engine,
+            stretches,
+            caches,
             vocabulary,
             done: Vec::new(),
             page_cues: RefCell::default(),
             outcomes: RefCell::default(),
             outline,
             headings: RefCell::default(),
+            named: RefCell::default(),
             cursor: Cell::new(0),
             shown: OnceCell::new(),
         }
@@ -79,6 +89,31 @@ impl<'a> Scan<'a> {
         let passage = self.document.passage_near(self.cursor.get(), offset)?;
         self.cursor.set(passage.index());
         Some(passage)
+    }
+
+    /// The matches of an expression in passages in which it may come to something, by place.
+    pub(crate) fn detected(&self, pattern: u32) -> &[RegexHit] {
+        self.engine.detected((self.text, self.stretches), pattern, self.caches, &self.hits)
+    }
+
+    /// The matches of an expression, by place, if any may lie in `window`.
+    pub(crate) fn seen(&self, pattern: u32, window: &Range<usize>) -> &[RegexHit] {
+        self.engine.seen((self.text, self.stretches), pattern, window, self.caches, &self.hits)
+    }
+
+    /// Whether an expression matches what heads or names a value and is not in the text as it stands.
+    pub(super) fn is_in_a_name(&self, pattern: u32) -> bool {
+        let mut known = self.named.borrow_mut();
+        *known.entry(pattern).or_insert_with(|| {
+            let matches = |text: &str| {
+                self.engine.pattern(pattern).is_some_and(|pattern| pattern.is_match(text))
+            };
+            self.outline.has_names()
+                || self.outline.headings().any(|heading| {
+                    let words = self.outline.joined_heading(heading, &self.engine.lexicon);
+                    words.is_some_and(|words| matches(&words.text))
+                })
+        })
     }
 
     /// The text of a range.

@@ -13,7 +13,7 @@ pub(crate) struct Regex {
 impl Check for Regex {
     fn find(&self, scan: &Scan<'_>, found: &mut Vec<Found>) {
         found.extend(
-            scan.hits.pattern(self.pattern).iter().map(|hit| Found {
+            scan.detected(self.pattern).iter().map(|hit| Found {
                 range: hit.start as usize..hit.end as usize,
                 ..Found::default()
             }),

@@ -1,10 +1,11 @@
-//! What the engine found in a text. A list's hits are put together when somebody asks for them: most lists are
-//! evidence for rules that found nothing.
+//! What the engine found in a text. A list's hits are put together, and matches confirmed, when somebody asks for
+//! them: most lists and many expressions are evidence for rules that found nothing.
 
 use super::number;
 use crate::analyse::lexicon::{Lexicon, TermHit};
 use crate::analyse::stretch::Stretches;
 use std::cell::OnceCell;
+use std::ops::Range;
 
 /// Where there is none.
 const NONE: u32 = u32::MAX;
@@ -41,9 +42,20 @@ pub(crate) struct Hits {
     /// For each phrase that was found the one of the same term before it.
     previous: Vec<u32>,
     lists: Sparse<ListHits>,
-    patterns: Sparse<Vec<RegexHit>>,
-    /// Expressions that could not be run.
-    pub(crate) not_run: Vec<u32>,
+    patterns: Sparse<Matches>,
+}
+
+/// Where matches of an expression may lie, until somebody asks for them.
+#[derive(Debug, Default)]
+pub(crate) struct Matches {
+    /// In passages in which the expression may come to something.
+    open: Vec<Range<usize>>,
+    /// In others; there it can only be evidence.
+    closed: Vec<Range<usize>>,
+    /// In the normalised copy.
+    copy: Vec<Range<usize>>,
+    detected: OnceCell<Vec<RegexHit>>,
+    all: OnceCell<Vec<RegexHit>>,
 }
 
 /// The hits of a list, and which terms they are of: the last hit of each, and its number in the list.
@@ -79,9 +91,9 @@ impl<T: Default> Sparse<T> {
 }
 
 impl Hits {
-    /// The matches of an expression, by place.
-    pub(crate) fn pattern(&self, pattern: u32) -> &[RegexHit] {
-        self.patterns.get(pattern).map(Vec::as_slice).unwrap_or_default()
+    /// Where matches of an expression may lie.
+    pub(crate) fn matches(&self, pattern: u32) -> Option<&Matches> {
+        self.patterns.get(pattern)
     }
 
     /// The phrases of a list, by place; none lies inside another.
@@ -166,49 +178,75 @@ impl Hits {
         }
     }
 
-    /// Takes in a match of one of `count` expressions.
-    pub(super) fn push(&mut self, pattern: u32, count: usize, hit: RegexHit) {
-        if let Some(hits) = self.patterns.get_mut(pattern, count) {
-            hits.push(hit);
+    /// Takes in where matches of one of `count` expressions may lie.
+    pub(super) fn push(&mut self, pattern: u32, count: usize, range: Range<usize>, room: Room) {
+        let Some(matches) = self.patterns.get_mut(pattern, count) else { return };
+        match room {
+            Room::Open => matches.open.push(range),
+            Room::Closed => matches.closed.push(range),
+            Room::Copy => matches.copy.push(range),
         }
     }
 
-    /// Forgets all matches of expressions.
+    /// Forgets where matches may lie.
     pub(super) fn clear_matches(&mut self) {
         self.patterns = Sparse::default();
     }
+}
 
-    /// Call once after the last match of the text itself.
-    pub(super) fn sort(&mut self) {
-        for hits in &mut self.patterns.values {
-            if !hits.is_sorted() {
-                hits.sort_unstable();
-            }
-            hits.dedup_by_key(|hit| (hit.start, hit.end));
-        }
+/// Where an expression was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    /// In a passage in which it may come to something.
+    Open,
+    /// In one in which it can only be evidence.
+    Closed,
+    /// In the normalised copy.
+    Copy,
+}
+
+impl Matches {
+    /// The matches that may come to something, by place; `confirm` finds those in ranges of the text and of the copy.
+    pub(super) fn detected(&self, confirm: Confirm<'_>) -> &[RegexHit] {
+        self.detected.get_or_init(|| confirm(&self.open, &self.copy))
     }
 
-    /// Adds the matches of the normalised copy. What the text itself shows as well is not found twice; what the copy
-    /// shows more of takes its place.
-    pub(super) fn merge(&mut self, more: &Self, count: usize, stretches: &Stretches) {
-        for id in 0..number(count) {
-            let found = more.pattern(id);
-            if found.is_empty() {
-                continue;
-            }
-            if let Some(own) = self.patterns.get_mut(id, count) {
-                merge(own, found, stretches);
-            }
+    /// All matches, by place.
+    pub(super) fn all(&self, confirm: Confirm<'_>) -> &[RegexHit] {
+        if self.closed.is_empty() {
+            return self.detected(confirm);
         }
-        for id in &more.not_run {
-            if !self.not_run.contains(id) {
-                self.not_run.push(*id);
-            }
-        }
+        self.all.get_or_init(|| {
+            let mut ranges: Vec<_> = self.open.iter().chain(&self.closed).cloned().collect();
+            ranges.sort_unstable_by_key(|range| range.start);
+            confirm(&ranges, &self.copy)
+        })
+    }
+
+    /// Whether some match may lie in `window`.
+    pub(super) fn may_touch(&self, window: &Range<usize>) -> bool {
+        let touches = |ranges: &[Range<usize>]| {
+            let first = ranges.partition_point(|range| range.end <= window.start);
+            ranges.get(first).is_some_and(|range| range.start < window.end)
+        };
+        !self.copy.is_empty() || touches(&self.open) || touches(&self.closed)
     }
 }
 
-fn merge(own: &mut Vec<RegexHit>, more: &[RegexHit], stretches: &Stretches) {
+/// Finds the matches in ranges of the text and of its normalised copy.
+pub(super) type Confirm<'a> = &'a dyn Fn(&[Range<usize>], &[Range<usize>]) -> Vec<RegexHit>;
+
+/// Brings matches into order; each counts once.
+pub(super) fn sort(hits: &mut Vec<RegexHit>) {
+    if !hits.is_sorted() {
+        hits.sort_unstable();
+    }
+    hits.dedup_by_key(|hit| (hit.start, hit.end));
+}
+
+/// Adds the matches of the normalised copy. What the text itself shows as well is not found twice; what the copy
+/// shows more of takes its place.
+pub(super) fn merge(own: &mut Vec<RegexHit>, more: &[RegexHit], stretches: &Stretches) {
     let mut dropped: Vec<RegexHit> = Vec::new();
     let mut added = Vec::new();
     for hit in more {
@@ -227,6 +265,5 @@ fn merge(own: &mut Vec<RegexHit>, more: &[RegexHit], stretches: &Stretches) {
     dropped.sort_unstable();
     own.retain(|hit| dropped.binary_search(hit).is_err());
     own.extend(added);
-    own.sort_unstable();
-    own.dedup_by_key(|hit| (hit.start, hit.end));
+    sort(own);
 }

@@ -3,8 +3,8 @@
 //! Its states are made as they are needed. A state in which matches end names all their expressions at once; to which
 //! groups these belong is found out once a state, so that ends which come to nothing cost next to nothing.
 
-use super::hits::Hits;
-use super::{Caches, Engine, Ground, number};
+use super::hits::{Hits, Room};
+use super::{Engine, Ground, Use, number};
 use crate::analyse::lexicon::Hashed;
 use regex_automata::Input;
 use regex_automata::hybrid::LazyStateID;
@@ -34,6 +34,8 @@ pub(super) struct Shared {
 struct Ending {
     /// The groups of all.
     groups: Vec<u64>,
+    /// Whether any of them serves as evidence.
+    is_evidence: bool,
     patterns: Vec<u32>,
 }
 
@@ -43,6 +45,7 @@ struct Window {
     range: Range<usize>,
     /// The end of its passage.
     limit: usize,
+    room: Room,
 }
 
 impl Shared {
@@ -68,20 +71,21 @@ impl Shared {
                 .map(|at| number(automaton.match_pattern(cache, state, at).as_usize()))
                 .collect();
             let mut groups: Vec<u64> = Vec::new();
-            for own in patterns.iter().map(|&id| engine.groups_of(id)) {
+            for own in patterns.iter().map(|&id| engine.use_of(id).groups.as_slice()) {
                 groups.resize(groups.len().max(own.len()), 0);
                 groups.iter_mut().zip(own).for_each(|(all, own)| *all |= own);
             }
-            Rc::new(Ending { groups, patterns })
+            let is_evidence = patterns.iter().any(|&id| engine.use_of(id).is_evidence);
+            Rc::new(Ending { groups, is_evidence, patterns })
         };
         Rc::clone(self.endings.entry(state).or_insert_with(read))
     }
 }
 
 impl Engine {
-    /// The groups of an expression.
-    fn groups_of(&self, id: u32) -> &[u64] {
-        self.groups.get(id as usize).map_or(&[1], Vec::as_slice)
+    fn use_of(&self, id: u32) -> &Use {
+        static ALWAYS: Use = Use { groups: Vec::new(), is_evidence: true };
+        self.uses.get(id as usize).unwrap_or(&ALWAYS)
     }
 
     /// Runs the automaton; false where it gave up, and then what was found is not complete.
@@ -89,19 +93,19 @@ impl Engine {
         &self,
         text: &str,
         ground: &mut dyn Ground,
-        caches: &mut Caches,
+        shared: &mut Shared,
         hits: &mut Hits,
     ) -> bool {
         let Some(automaton) = &self.automaton else { return false };
-        let mut cache = caches.shared.cache.take().unwrap_or_else(|| automaton.create_cache());
-        caches.shared.windows.resize(self.wanted.len(), None);
-        caches.shared.longest.resize(self.wanted.len(), None);
-        let complete = self.walk(automaton, &mut cache, text, ground, caches, hits).is_some();
-        caches.shared.cache = Some(cache);
-        for id in std::mem::take(&mut caches.shared.waiting) {
-            let window = caches.shared.windows.get_mut(id as usize).and_then(Option::take);
-            if let Some(window) = window.filter(|_| complete) {
-                self.confirm(text, id, window.range, caches, hits);
+        let mut cache = shared.cache.take().unwrap_or_else(|| automaton.create_cache());
+        shared.windows.resize(self.wanted.len(), None);
+        shared.longest.resize(self.wanted.len(), None);
+        let complete = self.walk(automaton, &mut cache, text, ground, shared, hits).is_some();
+        shared.cache = Some(cache);
+        for id in std::mem::take(&mut shared.waiting) {
+            let window = shared.windows.get_mut(id as usize).and_then(Option::take);
+            if let Some(window) = window {
+                hits.push(id, self.wanted.len(), window.range, window.room);
             }
         }
         complete
@@ -113,7 +117,7 @@ impl Engine {
         cache: &mut dfa::Cache,
         text: &str,
         ground: &mut dyn Ground,
-        caches: &mut Caches,
+        shared: &mut Shared,
         hits: &mut Hits,
     ) -> Option<()> {
         let mut state = automaton.start_state_forward(cache, &Input::new(text)).ok()?;
@@ -121,8 +125,8 @@ impl Engine {
             state = automaton.next_state(cache, state, byte).ok()?;
             if state.is_tagged() {
                 if state.is_match() {
-                    let ending = caches.shared.ending(self, automaton, cache, state);
-                    self.end(text, &ending, at, ground, caches, hits);
+                    let ending = shared.ending(self, automaton, cache, state);
+                    self.end(&ending, at, ground, shared, hits);
                 } else if state.is_quit() {
                     return None;
                 }
@@ -130,8 +134,8 @@ impl Engine {
         }
         state = automaton.next_eoi_state(cache, state).ok()?;
         if state.is_match() {
-            let ending = caches.shared.ending(self, automaton, cache, state);
-            self.end(text, &ending, text.len(), ground, caches, hits);
+            let ending = shared.ending(self, automaton, cache, state);
+            self.end(&ending, text.len(), ground, shared, hits);
         }
         Some(())
     }
@@ -139,53 +143,56 @@ impl Engine {
     /// Takes in possible ends of matches.
     fn end(
         &self,
-        text: &str,
         ending: &Ending,
         end: usize,
         ground: &mut dyn Ground,
-        caches: &mut Caches,
+        shared: &mut Shared,
         hits: &mut Hits,
     ) {
         let passage = ground.enter(end.saturating_sub(1));
-        if !ground.is_open(&ending.groups) {
+        if !ending.is_evidence && !ground.is_open(&ending.groups) {
             return;
         }
         for &id in &ending.patterns {
-            if ground.is_open(self.groups_of(id)) {
-                self.widen(text, id, end, &passage, caches, hits);
+            let own = self.use_of(id);
+            let room = match ground.is_open(&own.groups) {
+                _ if ground.is_copy() => Room::Copy,
+                true => Room::Open,
+                false if own.is_evidence => Room::Closed,
+                false => continue,
+            };
+            if let Some((range, room)) = self.widen(id, end, &passage, room, shared) {
+                hits.push(id, self.wanted.len(), range, room);
             }
         }
     }
 
+    /// Takes in a possible end of a match; gives back the window that is left behind.
     fn widen(
         &self,
-        text: &str,
         id: u32,
         end: usize,
         passage: &Range<usize>,
-        caches: &mut Caches,
-        hits: &mut Hits,
-    ) {
-        let shared = &mut caches.shared;
+        room: Room,
+        shared: &mut Shared,
+    ) -> Option<(Range<usize>, Room)> {
         let at = id as usize;
-        let (Some(wanted), Some(longest)) = (self.wanted.get(at), shared.longest.get_mut(at))
-        else {
-            return;
-        };
+        let (wanted, longest) = (self.wanted.get(at)?, shared.longest.get_mut(at)?);
         let longest = *longest.get_or_insert_with(|| number(wanted.pattern.max_len()));
-        let Some(slot) = shared.windows.get_mut(at) else { return };
+        let slot = shared.windows.get_mut(at)?;
         let reach = end.saturating_sub(longest as usize);
         let known = slot.as_mut();
         if let Some(window) =
             known.filter(|window| end <= window.limit && reach <= window.range.end)
         {
             window.range.end = end;
-            return;
+            return None;
         }
         let range = reach.max(passage.start)..end.min(passage.end);
-        match slot.replace(Window { range, limit: passage.end }) {
-            Some(window) => self.confirm(text, id, window.range, caches, hits),
-            None => shared.waiting.push(id),
+        let window = slot.replace(Window { range, limit: passage.end, room });
+        if window.is_none() {
+            shared.waiting.push(id);
         }
+        window.map(|window| (window.range, window.room))
     }
 }
