@@ -342,9 +342,8 @@ fn pages(what: What, scan: &Scan<'_>) -> PageCues {
 fn each_cue(what: What, scan: &Scan<'_>, window: &Range<usize>, look: &mut dyn FnMut(Cue)) {
     match what {
         What::List(list) => {
-            let hits = scan.hits.list(list);
-            let first = hits.partition_point(|hit| (hit.start as usize) < window.start);
-            for hit in hits.iter().skip(first).take_while(|hit| (hit.start as usize) < window.end) {
+            let hits = scan.hits.list_from(list, window.start);
+            for hit in hits.iter().take_while(|hit| (hit.start as usize) < window.end) {
                 let (start, end) = (hit.start as usize, hit.end as usize);
                 if end <= window.end {
                     look(Cue { term: hit.term, start, end });

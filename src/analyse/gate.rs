@@ -3,6 +3,7 @@
 
 use super::engine::{Ground, Use};
 use super::evidence::{Evidence, Reach, What};
+use super::hash::NumberMap;
 use super::lexicon::{Lexicon, TermHit};
 use super::outline::Outline;
 use super::rulebook::Rule;
@@ -158,7 +159,7 @@ pub(super) struct Door<'a> {
     /// What is open in the whole document.
     always: Vec<u64>,
     /// What the heading of a column opens.
-    headings: HashMap<usize, Vec<u64>>,
+    headings: NumberMap<usize, Vec<u64>>,
 }
 
 impl<'a> Door<'a> {
@@ -187,7 +188,7 @@ impl<'a> Door<'a> {
             open: Vec::new(),
             is_known: false,
             always,
-            headings: HashMap::new(),
+            headings: NumberMap::default(),
         }
     }
 

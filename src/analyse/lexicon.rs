@@ -8,8 +8,8 @@
 mod walk;
 mod words;
 
+use super::hash::HashedMap;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use words::{Key, Words};
 
 /// The most characters between two words of a phrase, unless a rule says otherwise.
@@ -89,31 +89,7 @@ pub(crate) struct Lexicon {
 #[derive(Debug, Default)]
 struct Table {
     bits: Vec<u64>,
-    terms: HashMap<u64, Vec<u32>, BuildHasherDefault<Hashed>>,
-}
-
-/// For keys that are hashes already, and small numbers.
-#[derive(Default)]
-pub(crate) struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 << 8) | u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.0 = u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32);
-    }
+    terms: HashedMap<u64, Vec<u32>>,
 }
 
 impl Table {

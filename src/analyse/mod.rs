@@ -5,6 +5,7 @@ pub(crate) mod engine;
 pub(crate) mod evidence;
 pub(crate) mod exempt;
 mod gate;
+mod hash;
 pub(crate) mod lexicon;
 mod outline;
 pub(crate) mod pattern;

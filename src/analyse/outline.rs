@@ -1,10 +1,11 @@
 //! Where in a document passages of a kind are, so that no rule has to walk over all of them, and what heads or names
 //! a value.
 
+use super::hash::NumberMap;
 use super::lexicon::Lexicon;
 use super::scan::words_of;
 use crate::model::{Document, Part, Passage, Place, Visibility};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -16,13 +17,15 @@ pub(crate) struct Outline<'a> {
     document: &'a Document,
     kinds: Vec<((Part, Visibility), Vec<u32>)>,
     /// The passages that head columns, by table and column.
-    headings: HashMap<(u32, u32), u32>,
+    headings: NumberMap<(u32, u32), u32>,
+    /// The passage whose heading was asked for last, and the heading.
+    last_heading: Cell<(usize, Option<usize>)>,
     /// The passages of elements, by their names.
     elements: HashMap<&'a str, Vec<u32>>,
     /// Whether any passage has a name of its own.
     has_names: bool,
-    named: RefCell<HashMap<ElementNames, Rc<Words>>>,
-    joined: RefCell<HashMap<usize, Rc<Words>>>,
+    named: RefCell<NumberMap<ElementNames, Rc<Words>>>,
+    joined: RefCell<NumberMap<usize, Rc<Words>>>,
 }
 
 /// Words that stand for a value, and what was found in them.
@@ -54,7 +57,8 @@ impl<'a> Outline<'a> {
         let mut outline = Self {
             document,
             kinds: Vec::new(),
-            headings: HashMap::new(),
+            headings: NumberMap::default(),
+            last_heading: Cell::new((usize::MAX, None)),
             elements: HashMap::new(),
             has_names: false,
             named: RefCell::default(),
@@ -105,9 +109,16 @@ impl<'a> Outline<'a> {
 
     /// The passage that heads the column of a cell; none for the heading itself.
     pub(crate) fn column_heading(&self, passage: &Passage<'_>) -> Option<usize> {
-        let cell = passage.cell()?;
-        let index = *self.headings.get(&(cell.table, cell.column))? as usize;
-        (index != passage.index()).then_some(index)
+        let (last, heading) = self.last_heading.get();
+        if last == passage.index() {
+            return heading;
+        }
+        let heading = passage.cell().and_then(|cell| {
+            let index = *self.headings.get(&(cell.table, cell.column))? as usize;
+            (index != passage.index()).then_some(index)
+        });
+        self.last_heading.set((passage.index(), heading));
+        heading
     }
 
     /// Whether any passage has a name of its own.

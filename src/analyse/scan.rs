@@ -3,6 +3,7 @@
 use super::check::Outcome;
 use super::engine::{Caches, Engine, Hits, RegexHit};
 use super::evidence::Cue;
+use super::hash::NumberMap;
 use super::shown::Shown;
 use super::stretch::Stretches;
 use super::evidence::What;
@@ -10,7 +11,7 @@ use super::outline::Outline;
 use super::shown::Shown;
 use crate::model::{Document, Hit, Passage};
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -40,9 +41,9 @@ pub(crate) struct Scan<'a> {
     /// Where its passages are.
     pub(super) outline: &'a Outline<'a>,
     /// How far evidence in the heading of a column is, where that was asked for: what, how many, which passage.
-    pub(super) headings: RefCell<HashMap<(What, usize, usize), Option<usize>>>,
+    pub(super) headings: RefCell<NumberMap<(What, usize, usize), Option<usize>>>,
     /// Which expressions match a name, where that was asked for.
-    named: RefCell<HashMap<u32, bool>>,
+    named: RefCell<NumberMap<u32, bool>>,
     /// The passage that was asked for last.
     cursor: Cell<usize>,
     shown: OnceCell<Shown>,

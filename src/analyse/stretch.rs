@@ -155,25 +155,24 @@ fn spots(text: &str) -> Vec<usize> {
 
 /// Offsets of the blanks in `A B C`. A quick look at many bytes at once comes first, for blanks are everywhere.
 fn spaced_letters(bytes: &[u8]) -> Vec<usize> {
-    const CHUNK: usize = 1024;
+    const CHUNK: usize = 256;
     let upper = |byte: u8| byte.wrapping_sub(b'A') < 26;
     let is_spaced = |five: &[u8]| match five {
         [a, b' ', b, b' ', c] => upper(*a) && upper(*b) && upper(*c),
         _ => false,
     };
     let mut found = Vec::new();
-    let mut from = 0;
-    while from < bytes.len() {
+    for from in (0..bytes.len()).step_by(CHUNK) {
         let chunk = bytes.get(from..bytes.len().min(from + CHUNK + 4)).unwrap_or_default();
-        let two = chunk.iter().zip(chunk.iter().skip(1)).zip(chunk.iter().skip(3));
-        let some = two.fold(false, |some, ((a, b), c)| {
-            some | (upper(*a) & (*b == b' ') & (*c == b' '))
+        let ahead = |by: usize| chunk.get(by..(by + CHUNK).min(chunk.len())).unwrap_or_default();
+        let three = ahead(0).iter().zip(ahead(1)).zip(ahead(3));
+        let some = three.fold(0, |some, ((a, b), c)| {
+            some | u8::from(upper(*a)) & u8::from(*b == b' ') & u8::from(*c == b' ')
         });
-        if some {
+        if some != 0 {
             let at = chunk.windows(5).enumerate().filter(|(_, five)| is_spaced(five));
             found.extend(at.map(|(at, _)| from + at + 1));
         }
-        from += CHUNK;
     }
     found
 }

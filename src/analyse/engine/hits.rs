@@ -4,7 +4,7 @@
 use super::number;
 use crate::analyse::lexicon::{Lexicon, TermHit};
 use crate::analyse::stretch::Stretches;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
 /// Where there is none.
@@ -63,6 +63,8 @@ pub(crate) struct Matches {
 struct ListHits {
     terms: Vec<(u32, u32)>,
     hits: OnceCell<Vec<PhraseHit>>,
+    /// Where it was looked at last.
+    cursor: Cell<usize>,
 }
 
 /// Values for a few of many numbers.
@@ -100,6 +102,25 @@ impl Hits {
     pub(crate) fn list(&self, list: u32) -> &[PhraseHit] {
         let Some(list) = self.lists.get(list) else { return &[] };
         list.hits.get_or_init(|| self.put_together(&list.terms))
+    }
+
+    /// The phrases of a list from the first on that begins at `from` or after it.
+    pub(crate) fn list_from(&self, list: u32, from: usize) -> &[PhraseHit] {
+        let hits = self.list(list);
+        let Some(cursor) = self.lists.get(list).map(|list| &list.cursor) else { return hits };
+        let begins = |at: usize| hits.get(at).is_some_and(|hit| (hit.start as usize) < from);
+        // One who looks again looks a little further on, as a rule.
+        let mut at = cursor.get();
+        let near = at..at.saturating_add(4);
+        if at.checked_sub(1).is_none_or(begins)
+            && let Some(next) = near.clone().find(|&at| !begins(at))
+        {
+            at = next;
+        } else {
+            at = hits.partition_point(|hit| (hit.start as usize) < from);
+        }
+        cursor.set(at);
+        hits.get(at..).unwrap_or_default()
     }
 
     /// All phrases, to look at while matches are being found; to be put back.

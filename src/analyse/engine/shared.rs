@@ -5,12 +5,10 @@
 
 use super::hits::{Hits, Room};
 use super::{Engine, Ground, Use, number};
-use crate::analyse::lexicon::Hashed;
+use crate::analyse::hash::NumberMap;
 use regex_automata::Input;
 use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{self, DFA};
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -19,7 +17,7 @@ use std::rc::Rc;
 pub(super) struct Shared {
     cache: Option<dfa::Cache>,
     /// What ends in a state, for as long as the cache keeps its states.
-    endings: HashMap<LazyStateID, Rc<Ending>, BuildHasherDefault<Hashed>>,
+    endings: NumberMap<LazyStateID, Rc<Ending>>,
     /// How often the cache had begun anew when `endings` was begun.
     restarts: usize,
     windows: Vec<Option<Window>>,
@@ -121,16 +119,29 @@ impl Engine {
         hits: &mut Hits,
     ) -> Option<()> {
         let mut state = automaton.start_state_forward(cache, &Input::new(text)).ok()?;
-        for (at, &byte) in text.as_bytes().iter().enumerate() {
-            state = automaton.next_state(cache, state, byte).ok()?;
-            if state.is_tagged() {
-                if state.is_match() {
-                    let ending = shared.ending(self, automaton, cache, state);
-                    self.end(&ending, at, ground, shared, hits);
-                } else if state.is_quit() {
-                    return None;
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            if !state.is_tagged() {
+                // States that are known and at which nothing ends: nearly all.
+                for &byte in bytes.get(at..).unwrap_or_default() {
+                    let next = automaton.next_state_untagged(cache, state, byte);
+                    if next.is_tagged() {
+                        break;
+                    }
+                    state = next;
+                    at += 1;
                 }
             }
+            let Some(&byte) = bytes.get(at) else { break };
+            state = automaton.next_state(cache, state, byte).ok()?;
+            if state.is_match() {
+                let ending = shared.ending(self, automaton, cache, state);
+                self.end(&ending, at, ground, shared, hits);
+            } else if state.is_quit() {
+                return None;
+            }
+            at += 1;
         }
         state = automaton.next_eoi_state(cache, state).ok()?;
         if state.is_match() {

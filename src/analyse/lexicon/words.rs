@@ -136,15 +136,12 @@ impl Key {
     #[inline]
     pub(super) fn new(bytes: &[u8], start: usize, end: usize) -> Self {
         let len = end - start;
-        let tail = match end.checked_sub(8).and_then(|from| bytes.get(from..end)) {
-            Some(eight) => {
-                let eight = eight.try_into().map_or(0, u64::from_le_bytes);
-                if len < 8 { eight >> (8 * (8 - len)) } else { eight }
-            }
+        let tail = match bytes.get(..end).and_then(<[u8]>::last_chunk::<8>) {
+            Some(eight) => u64::from_le_bytes(*eight) >> (8 * (8 - len.min(8))),
             None => short(bytes.get(start..end).unwrap_or_default()),
         };
-        let head = bytes.get(start..start + 4).filter(|_| len >= 4);
-        let head = head.and_then(|head| head.try_into().ok()).map(u32::from_le_bytes);
+        let head = bytes.get(start..).and_then(<[u8]>::first_chunk::<4>).filter(|_| len >= 4);
+        let head = head.map(|head| u32::from_le_bytes(*head));
         Self {
             whole: spread(lower(tail) ^ ((len as u64) << 56)),
             stem: head.map(|head| spread(lower(u64::from(head)))),

@@ -1,9 +1,7 @@
 //! Thousands of values looked for in one text: by a hash of the six bytes that each begins with. An automaton over as
 //! many values takes longer to build than the text takes to read.
 
-use crate::analyse::lexicon::Hashed;
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
+use crate::analyse::hash::{HashedMap, NumberMap};
 use std::ops::Range;
 
 /// How many bytes are hashed; no value is shorter.
@@ -12,11 +10,19 @@ const HEAD: usize = 6;
 /// Tells of every place of a needle, from the left, the longest where several begin, none inside another. Needles
 /// come with a number that is handed back; of two alike the first counts.
 pub(super) fn find(text: &str, needles: &[(u32, &str)], tell: &mut dyn FnMut(u32, Range<usize>)) {
-    let mut heads: HashMap<u64, Vec<u32>, BuildHasherDefault<Hashed>> = HashMap::default();
+    // Many values begin alike, as numbers of one area do: behind the first bytes it is the lengths that differ.
+    let mut lengths: HashedMap<u64, Vec<usize>> = HashedMap::default();
+    let mut numbers: NumberMap<&[u8], u32> = NumberMap::default();
     let mut bits = vec![0u64; (needles.len() / 4).next_power_of_two().clamp(16, 1 << 14)];
-    for (at, (_, needle)) in needles.iter().enumerate() {
-        let Some(key) = head(needle.as_bytes()) else { continue };
-        heads.entry(key).or_default().push(u32::try_from(at).unwrap_or(u32::MAX));
+    for (number, needle) in needles {
+        let needle = needle.as_bytes();
+        let Some(key) = head(needle) else { continue };
+        let known = lengths.entry(key).or_default();
+        if !known.contains(&needle.len()) {
+            known.push(needle.len());
+            known.sort_unstable_by(|a, b| b.cmp(a));
+        }
+        numbers.entry(needle).or_insert(*number);
         let (word, bit) = place(key, bits.len());
         bits.get_mut(word).into_iter().for_each(|word| *word |= bit);
     }
@@ -25,17 +31,15 @@ pub(super) fn find(text: &str, needles: &[(u32, &str)], tell: &mut dyn FnMut(u32
     while let Some(key) = bytes.get(at..).and_then(head) {
         let (word, bit) = place(key, bits.len());
         let known = bits.get(word).is_some_and(|word| word & bit != 0);
-        let own = if known { heads.get(&key).map(Vec::as_slice) } else { None };
-        let fits = own.unwrap_or_default().iter().filter_map(|&own| {
-            let (number, needle) = needles.get(own as usize)?;
-            bytes.get(at..)?.starts_with(needle.as_bytes()).then_some((*number, needle.len()))
+        let lengths = if known { lengths.get(&key) } else { None };
+        let longest = lengths.into_iter().flatten().find_map(|len| {
+            let number = numbers.get(bytes.get(at..at + len)?)?;
+            Some((*number, at + len))
         });
-        // The last of equals would win, and the first is wanted.
-        let longest = fits.rev().max_by_key(|&(_, len)| len);
         match longest {
-            Some((number, len)) => {
-                tell(number, at..at + len);
-                at += len;
+            Some((number, end)) => {
+                tell(number, at..end);
+                at = end;
             }
             None => at += 1,
         }
@@ -47,7 +51,10 @@ pub(super) fn find(text: &str, needles: &[(u32, &str)], tell: &mut dyn FnMut(u32
 fn head(bytes: &[u8]) -> Option<u64> {
     let wide = match bytes.first_chunk::<8>() {
         Some(eight) => u64::from_le_bytes(*eight) & ((1 << (8 * HEAD)) - 1),
-        None => bytes.first_chunk::<HEAD>()?.iter().rev().fold(0, |all, b| (all << 8) | u64::from(*b)),
+        None => {
+            let bytes = bytes.first_chunk::<HEAD>()?.iter().rev();
+            bytes.fold(0, |all, byte| (all << 8) | u64::from(*byte))
+        }
     };
     let hash = wide.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     Some(hash ^ (hash >> 32))
