@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Memory for the states of one thread's automaton, in bytes.
-const CACHE: usize = 24 << 20;
+const CACHE: usize = 96 << 20;
 /// The most memory the description of the automaton may take, in bytes.
 const MAX_AUTOMATON: usize = 256 << 20;
 

@@ -98,6 +98,12 @@ impl Evidence {
         passage: &Passage<'_>,
         hit: &Range<usize>,
     ) -> Option<usize> {
+        if let What::List(list) = self.what
+            && scan.outline.is_nameless()
+            && scan.hits.list(list).is_empty()
+        {
+            return None;
+        }
         match self.reach {
             Reach::Words(most) => self.in_words(scan, passage, hit, most),
             Reach::Chars(most) => {

@@ -24,6 +24,8 @@ pub(crate) struct Outline<'a> {
     elements: HashMap<&'a str, Vec<u32>>,
     /// Whether any passage has a name of its own.
     has_names: bool,
+    /// Whether any heading is one joined word.
+    has_joined: bool,
     named: RefCell<NumberMap<ElementNames, Rc<Words>>>,
     joined: RefCell<NumberMap<usize, Rc<Words>>>,
 }
@@ -61,6 +63,7 @@ impl<'a> Outline<'a> {
             last_heading: Cell::new((usize::MAX, None)),
             elements: HashMap::new(),
             has_names: false,
+            has_joined: false,
             named: RefCell::default(),
             joined: RefCell::default(),
         };
@@ -77,6 +80,7 @@ impl<'a> Outline<'a> {
             }
             outline.kinds.get_mut(last).into_iter().for_each(|(_, kind)| kind.push(index));
             if let Some(cell) = passage.cell().filter(|cell| cell.row == 0) {
+                outline.has_joined |= is_joined(passage.text());
                 outline.headings.insert((cell.table, cell.column), index);
             }
             outline.has_names |= passage.element().is_some() || passage.has_place();
@@ -126,6 +130,11 @@ impl<'a> Outline<'a> {
         self.has_names
     }
 
+    /// Whether what heads or names values says nothing that the text does not say.
+    pub(crate) fn is_nameless(&self) -> bool {
+        !self.has_names && !self.has_joined
+    }
+
     /// The passages that head columns.
     pub(crate) fn headings(&self) -> impl Iterator<Item = usize> {
         self.headings.values().map(|&heading| heading as usize)
@@ -134,8 +143,7 @@ impl<'a> Outline<'a> {
     /// A heading that is one joined word, in words.
     pub(crate) fn joined_heading(&self, heading: usize, lexicon: &Lexicon) -> Option<Rc<Words>> {
         let passage = self.document.passage(heading)?;
-        let mut letters = passage.text().chars();
-        if !(letters.any(char::is_lowercase) && letters.any(char::is_uppercase)) {
+        if !is_joined(passage.text()) {
             return None;
         }
         let mut known = self.joined.borrow_mut();
@@ -167,4 +175,10 @@ impl<'a> Outline<'a> {
             _ => None,
         }
     }
+}
+
+/// Whether a heading may be several words in one: `HomePhone`.
+fn is_joined(heading: &str) -> bool {
+    let mut letters = heading.chars();
+    letters.any(char::is_lowercase) && letters.any(char::is_uppercase)
 }

@@ -44,7 +44,7 @@ impl Structure {
         let wanted = passages.filter(|passage| {
             self.is_at(scan.document.named_place(passage.index()))
                 && self.is_wanted(passage.text())
-                && !(self.unseen && scan.shown().repeats(passage))
+                && !(self.unseen && scan.shown().repeats(scan.document, passage))
         });
         found.extend(wanted.map(|passage| Found { range: passage.range(), ..Found::default() }));
     }
