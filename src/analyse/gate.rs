@@ -101,7 +101,8 @@ fn add(all: &mut [u64], more: &[u64]) {
 
 /// The expressions that serve as evidence.
 fn evidence(rules: &[Rule]) -> BTreeSet<u32> {
-    let own = rules.iter().flat_map(|rule| rule.require.iter().chain(&rule.support).chain(&rule.against));
+    let own =
+        rules.iter().flat_map(|rule| rule.require.iter().chain(&rule.support).chain(&rule.against));
     let detectors = rules.iter().flat_map(|rule| &rule.detectors);
     let all = own.chain(detectors.flat_map(|detector| &detector.require));
     all.filter_map(|evidence| match evidence.what {

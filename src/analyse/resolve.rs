@@ -118,7 +118,10 @@ fn find_again(
     again::find(scan.text, &needles, &mut |number, range| {
         let overlaps = taken.get(&number).is_some_and(|taken| {
             let before = taken.partition_point(|&(start, _)| start < range.end);
-            before.checked_sub(1).and_then(|at| taken.get(at)).is_some_and(|last| last.1 > range.start)
+            before
+                .checked_sub(1)
+                .and_then(|at| taken.get(at))
+                .is_some_and(|last| last.1 > range.start)
         });
         if overlaps || !is_alone(scan.text, &range) {
             return;

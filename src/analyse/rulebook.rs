@@ -242,8 +242,7 @@ impl Rulebook {
         let lexicon = &self.engine.lexicon;
         let mut door = Door::new(&self.gates, outline, lexicon, document, &terms);
         let mut open = Open(bounds(document));
-        let ground: &mut dyn Ground =
-            if route == Route::Shared { &mut door } else { &mut open };
+        let ground: &mut dyn Ground = if route == Route::Shared { &mut door } else { &mut open };
         self.engine.find((text, stretches), ground, route, caches, &mut hits);
         hits.put_terms_back(terms);
         hits
@@ -257,7 +256,8 @@ impl Rulebook {
         self.gates = gates;
         let mut ids: Vec<&str> = self.rules.iter().map(|rule| rule.id.as_str()).collect();
         ids.sort_unstable();
-        let rank = |rule: &Rule| u32::try_from(ids.partition_point(|id| *id < rule.id.as_str())).ok();
+        let rank =
+            |rule: &Rule| u32::try_from(ids.partition_point(|id| *id < rule.id.as_str())).ok();
         self.ranks = self.rules.iter().map(|rule| rank(rule).unwrap_or(u32::MAX)).collect();
         self.engine.set_uses(uses);
         Ok(())

@@ -3,12 +3,11 @@
 use super::check::Outcome;
 use super::engine::{Caches, Engine, Hits, RegexHit};
 use super::evidence::Cue;
-use super::hash::NumberMap;
-use super::shown::Shown;
-use super::stretch::Stretches;
 use super::evidence::What;
+use super::hash::NumberMap;
 use super::outline::Outline;
 use super::shown::Shown;
+use super::stretch::Stretches;
 use crate::model::{Document, Hit, Passage};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
