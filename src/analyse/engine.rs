@@ -10,6 +10,7 @@ mod shared;
 
 pub(crate) use hits::{Hits, RegexHit};
 
+use super::in_parallel;
 use super::lexicon::Lexicon;
 use super::pattern::{Flavour, Pattern};
 use super::stretch::Stretches;
@@ -19,6 +20,7 @@ use regex_automata::meta;
 use regex_automata::nfa::thompson;
 use regex_automata::util::primitives::NonMaxUsize;
 use regex_automata::{Input, MatchKind};
+use regex_syntax::hir::Hir;
 use shared::Shared;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -26,6 +28,8 @@ use std::ops::Range;
 
 /// Memory for the states of one thread's automaton, in bytes.
 const CACHE: usize = 96 << 20;
+/// How many expressions are read at once.
+const CHUNK: usize = 12;
 /// The most memory the description of the automaton may take, in bytes.
 const MAX_AUTOMATON: usize = 256 << 20;
 
@@ -149,14 +153,18 @@ impl Engine {
             return Ok(());
         }
         // Expressions keep their numbers in the automaton; those that are not in it never match there.
-        let mut forms = Vec::with_capacity(self.wanted.len());
-        for (id, wanted) in self.wanted.iter().enumerate() {
-            let shared = if wanted.pattern.is_unicode() { None } else { wanted.pattern.loose() };
-            if shared.is_none() {
-                self.apart.push(number(id));
-            }
-            forms.push(shared.unwrap_or_else(regex_syntax::hir::Hir::fail));
-        }
+        let shared = |chunk: &[Wanted]| -> Vec<Option<Hir>> {
+            let form = |Wanted { pattern, .. }: &Wanted| {
+                if pattern.is_unicode() { None } else { pattern.loose() }
+            };
+            chunk.iter().map(form).collect()
+        };
+        let chunks: Vec<&[Wanted]> = self.wanted.chunks(CHUNK).collect();
+        let forms: Vec<Option<Hir>> = in_parallel(chunks, shared).into_iter().flatten().collect();
+        let apart = forms.iter().enumerate().filter(|(_, form)| form.is_none());
+        self.apart = apart.map(|(id, _)| number(id)).collect();
+        let forms: Vec<Hir> =
+            forms.into_iter().map(|form| form.unwrap_or_else(Hir::fail)).collect();
         let config = thompson::Config::new()
             .utf8(false)
             .which_captures(thompson::WhichCaptures::None)

@@ -9,6 +9,7 @@ use super::spec::{DetectSpec, FileSpec, ListSpec, RuleSpec};
 use super::tree::{self, At, Node};
 use super::{RuleInfo, RulesetIdentity};
 use crate::analyse::check::VOCABULARY;
+use crate::analyse::in_parallel;
 use crate::analyse::lexicon::{Letters, Manner};
 use crate::analyse::rulebook::Rulebook;
 use crate::model::hexadecimal;
@@ -109,12 +110,23 @@ fn read_all(
     sources: Vec<Source>,
     problems: &mut Problems,
 ) -> (Vec<Pack>, Vec<Arc<NamedSource<String>>>) {
-    let mut named = Vec::new();
-    let mut packs = Vec::new();
-    for (number, source) in sources.into_iter().enumerate() {
+    let read = |source: Source| {
         let shown = Arc::new(NamedSource::new(source.name.clone(), source.text.clone()));
-        named.push(Arc::clone(&shown));
-        packs.extend(read(number, &source, shown, problems));
+        let mut found = Vec::new();
+        let pack = read_parts(&source, Arc::clone(&shown), &mut found);
+        (shown, pack, found)
+    };
+    // Files from elsewhere may be made to hurt: they get the stack of this thread.
+    let files: Vec<_> = if sources.iter().all(|source| source.is_trusted) {
+        in_parallel(sources, read)
+    } else {
+        sources.into_iter().map(read).collect()
+    };
+    let (mut named, mut packs) = (Vec::new(), Vec::new());
+    for (number, (shown, pack, found)) in files.into_iter().enumerate() {
+        found.into_iter().for_each(|problem| problems.push(number, problem));
+        named.push(shown);
+        packs.extend(pack);
     }
     (packs, named)
 }
@@ -128,20 +140,6 @@ fn invalid(mut problems: Problems, named: &[Arc<NamedSource<String>>]) -> Rulese
         .filter_map(|(pack, problem)| Some(RulesetProblem::new(named.get(pack)?, problem)))
         .collect();
     RulesetError::Invalid { problems }
-}
-
-fn read(
-    number: usize,
-    source: &Source,
-    shown: Arc<NamedSource<String>>,
-    problems: &mut Problems,
-) -> Option<Pack> {
-    let mut found = Vec::new();
-    let pack = read_parts(source, shown, &mut found);
-    for problem in found {
-        problems.push(number, problem);
-    }
-    pack
 }
 
 fn read_parts(

@@ -27,10 +27,11 @@ use crate::analyse::engine::{Caches, Route};
 use crate::analyse::rulebook::{Rulebook, Ruled};
 use crate::model::{Confidence, Document, Facts, Hit, Level, Notice, NoticeCode};
 use compile::{Compiled, Draft};
+use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
 /// What a report needs to know of a rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RuleInfo {
     /// `theme.noun-phrase`.
     pub id: String,
@@ -51,7 +52,7 @@ pub struct RuleInfo {
 }
 
 /// The identity of a ruleset: two runs with the same digest judged by the same rules.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RulesetIdentity {
     /// The pack's id.
     pub name: String,
@@ -59,6 +60,13 @@ pub struct RulesetIdentity {
     pub version: String,
     /// `sha256:` and the digest of the resolved rules.
     pub digest: String,
+}
+
+/// What reports need to know of all rules, for a process in which none are run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Catalogue {
+    rules: Vec<RuleInfo>,
+    identities: Vec<RulesetIdentity>,
 }
 
 /// Rules that are ready to run. Shared by all threads.
@@ -95,6 +103,22 @@ impl Ruleset {
         let rules = std::mem::take(&mut draft.infos);
         let identities = std::mem::take(&mut draft.identities);
         Self { draft: Some(draft), rules, identities, ..Self::default() }
+    }
+
+    /// Rules that another process runs: enough for reports, and every check says that nothing was checked.
+    pub fn told(catalogue: Catalogue) -> Self {
+        let Catalogue { rules, identities } = catalogue;
+        Self { rules, identities, ..Self::default() }
+    }
+
+    /// What reports need to know.
+    pub fn catalogue(&self) -> Catalogue {
+        Catalogue { rules: self.rules.clone(), identities: self.identities.clone() }
+    }
+
+    /// Gets the rules ready now instead of with the first document.
+    pub fn prepare(&self) {
+        self.rulebook();
     }
 
     /// The named rulesets: shipped ones by theme (`markings`) or pack id (`obstat.markings`), others by path, and
@@ -144,10 +168,8 @@ impl Ruleset {
     }
 
     fn check_by(&self, route: Route, document: &Document, scratch: &mut Scratch) -> Checked {
-        // Tests see to it that the shipped rules compile; nothing may pass if they do not.
-        let compiled = || self.draft.as_ref().and_then(Draft::rulebook);
-        let Some(rulebook) = self.rulebook.get_or_init(compiled) else {
-            let message = "the shipped rules could not be compiled; this obstat is damaged";
+        let Some(rulebook) = self.rulebook() else {
+            let message = "the rules could not be compiled, or are run elsewhere";
             let notices = vec![Notice::blocking(NoticeCode::RuleNotRun, message)];
             return Checked { notices, ..Checked::default() };
         };
@@ -158,6 +180,14 @@ impl Ruleset {
         });
         let facts = facts::of(document, &hits);
         Checked { hits, notices: notices.into_iter().collect(), facts }
+    }
+}
+
+impl Ruleset {
+    /// The rules, ready. Tests see to it that the shipped ones compile; nothing may pass if they do not.
+    fn rulebook(&self) -> Option<&Rulebook> {
+        let compiled = || self.draft.as_ref().and_then(Draft::rulebook);
+        self.rulebook.get_or_init(compiled).as_ref()
     }
 }
 

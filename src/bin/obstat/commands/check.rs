@@ -6,7 +6,7 @@ use crate::args::{CheckArgs, JudgingArgs, Ocr, ReportArgs, SelectionArgs};
 use crate::exit::{self, Exit};
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::workers::{Setup, Workers};
+use crate::workers::{First, Setup, Workers};
 use miette::{Diagnostic, IntoDiagnostic as _, WrapErr as _};
 use obstat::model::{PackageReport, Summary};
 use obstat::release::DEFAULT_PROFILE;
@@ -48,13 +48,17 @@ pub(crate) fn run(args: CheckArgs) -> miette::Result<Exit> {
         excerpts: matches!(format.name, "terminal" | "plain" | "html"),
         key,
     };
+    let setup = setup(&args.judging, judging.clone());
+    let mut first = if setup.rulesets.is_empty() { First::start(&setup) } else { None };
     let mut selection = selection(&args.selection, own_files)?;
     let (packages, manifests) = gate::load(&args, &selection, &judging)?;
     selection.own_files.extend(manifests);
     let profile = args.judging.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
-    let ruleset = load_rules(&args.judging.ruleset)?.with(obstat::release::rules(profile));
+    let told = first.as_mut().and_then(First::catalogue).map(Ruleset::told);
+    let ruleset = told.map_or_else(|| load_rules(&args.judging.ruleset), Ok)?;
+    let ruleset = ruleset.with(obstat::release::rules(profile));
     let pending = Pending::new(&args, &packages, &ruleset)?;
-    let judge = workers(setup(&args.judging, judging), packages)?;
+    let judge = workers(setup, packages, first)?;
     let output = Output::open(args.report.output.as_deref())?;
     let style = style(&args.report, &output);
     let mut sink = ReportSink {
@@ -86,17 +90,17 @@ pub(crate) fn run(args: CheckArgs) -> miette::Result<Exit> {
 
 /// Judges in worker processes, by the shipped rules and without a look at packages as a whole.
 pub(crate) fn judge(rulesets: Vec<String>, judging: Judging) -> miette::Result<Workers> {
-    let setup = Setup { rulesets, judging, register: None, watchlist: None };
-    workers(setup, PackageRules::default())
+    let setup = Setup { rulesets, judging, register: None, watchlist: None, catalogue: false };
+    workers(setup, PackageRules::default(), None)
 }
 
 fn setup(args: &JudgingArgs, judging: Judging) -> Setup {
     let (register, watchlist) = (args.register.clone(), args.watchlist.clone());
-    Setup { rulesets: args.ruleset.clone(), judging, register, watchlist }
+    Setup { rulesets: args.ruleset.clone(), judging, register, watchlist, catalogue: false }
 }
 
-fn workers(setup: Setup, packages: PackageRules) -> miette::Result<Workers> {
-    Workers::new(setup, packages).into_diagnostic().wrap_err("cannot find this program")
+fn workers(setup: Setup, packages: PackageRules, first: Option<First>) -> miette::Result<Workers> {
+    Workers::new(setup, packages, first).into_diagnostic().wrap_err("cannot find this program")
 }
 
 /// The rulesets by these names or in these files; all shipped ones where there are none.

@@ -47,8 +47,13 @@ pub(crate) fn in_limits_and_time<T: Send + 'static>(
 fn serve() -> miette::Result<()> {
     let (mut input, mut output) = (BufReader::new(io::stdin()), BufWriter::new(io::stdout()));
     let Some(setup) = frame::read::<Setup>(&mut input).into_diagnostic()? else { return Ok(()) };
-    let ruleset = check::load_rules(&setup.rulesets)?
-        .with(obstat::release::rules(obstat::release::DEFAULT_PROFILE));
+    let ruleset = check::load_rules(&setup.rulesets)?;
+    if setup.catalogue {
+        frame::write(&mut output, &ruleset.catalogue()).into_diagnostic()?;
+    }
+    let ruleset = ruleset.with(obstat::release::rules(obstat::release::DEFAULT_PROFILE));
+    // While the parent looks for files.
+    ruleset.prepare();
     let key = setup.judging.key.as_deref();
     let lookouts = gate::lookouts(setup.register.as_deref(), setup.watchlist.as_deref(), key)?;
     let mut scratch = Scratch::default();

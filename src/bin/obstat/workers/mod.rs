@@ -8,7 +8,7 @@ mod misbehaviour;
 mod pool;
 mod watchdog;
 
-pub(crate) use pool::Workers;
+pub(crate) use pool::{First, Workers};
 
 use obstat::scan::Judging;
 use serde::{Deserialize, Serialize};
@@ -25,4 +25,6 @@ pub(crate) struct Setup {
     pub(crate) register: Option<PathBuf>,
     /// The watch list, as given on the command line.
     pub(crate) watchlist: Option<PathBuf>,
+    /// Whether the worker is to say first what reports need to know of the rules.
+    pub(crate) catalogue: bool,
 }

@@ -4,13 +4,15 @@ use super::watchdog::Watched;
 use super::{Setup, frame};
 use obstat::model::{ArtifactReport, Facts, Notice, NoticeCode, PackageReport};
 use obstat::read::budget::KILL_TIME;
+use obstat::rules::Catalogue;
 use obstat::scan::{Judge, PackageRules, Seat, Task, unjudged};
 use obstat::suppress::{Complaint, Suppressions};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::io::{self, BufReader, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 /// How much of a dead worker's standard error is looked at. It is never shown.
@@ -21,12 +23,37 @@ pub(crate) struct Workers {
     program: PathBuf,
     setup: Setup,
     packages: PackageRules,
+    /// The one that was started ahead of need.
+    first: Mutex<Option<Worker>>,
+}
+
+/// A worker that is started as soon as it is known how to judge, and gets the rules ready while the parent looks for
+/// files. Both need to know of the rules; so that they are read only once, it tells the parent.
+pub(crate) struct First(Worker);
+
+impl First {
+    /// Starts it; none where that fails, which is told when there is a file to judge.
+    pub(crate) fn start(setup: &Setup) -> Option<Self> {
+        let program = std::env::current_exe().ok()?;
+        let setup = Setup { catalogue: true, ..setup.clone() };
+        Worker::start(&program, &setup).ok().map(Self)
+    }
+
+    /// What reports need to know of the rules; none where it died over them.
+    pub(crate) fn catalogue(&mut self) -> Option<Catalogue> {
+        self.0.hear()
+    }
 }
 
 impl Workers {
     /// Workers that run this same program.
-    pub(crate) fn new(setup: Setup, packages: PackageRules) -> io::Result<Self> {
-        Ok(Self { program: std::env::current_exe()?, setup, packages })
+    pub(crate) fn new(
+        setup: Setup,
+        packages: PackageRules,
+        first: Option<First>,
+    ) -> io::Result<Self> {
+        let first = Mutex::new(first.map(|First(worker)| worker));
+        Ok(Self { program: std::env::current_exe()?, setup, packages, first })
     }
 }
 
@@ -81,7 +108,13 @@ impl WorkerSeat<'_> {
         {
             return Ok(worker);
         }
-        let mut worker = Worker::start(self.workers)?;
+        let first = self.workers.first.lock().ok().and_then(|mut first| first.take());
+        if let Some(mut worker) = first
+            && worker.tell(task).is_ok()
+        {
+            return Ok(worker);
+        }
+        let mut worker = Worker::start(&self.workers.program, &self.workers.setup)?;
         worker.tell(task)?;
         Ok(worker)
     }
@@ -96,8 +129,8 @@ struct Worker {
 }
 
 impl Worker {
-    fn start(workers: &Workers) -> io::Result<Self> {
-        let mut child = Command::new(&workers.program)
+    fn start(program: &Path, setup: &Setup) -> io::Result<Self> {
+        let mut child = Command::new(program)
             .arg("worker")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -111,7 +144,7 @@ impl Worker {
         };
         let output = BufReader::new(output);
         let mut worker = Self { input: Some(input), output, errors, process };
-        worker.tell(&workers.setup)?;
+        worker.tell(setup)?;
         Ok(worker)
     }
 
@@ -124,6 +157,11 @@ impl Worker {
 
     /// The answer to the file it was told of; nothing where it died over it.
     fn answer(&mut self) -> Option<ArtifactReport> {
+        self.hear()
+    }
+
+    /// What it says next; nothing where it dies or takes too long.
+    fn hear<T: DeserializeOwned>(&mut self) -> Option<T> {
         self.process.set_deadline(Some(Instant::now() + KILL_TIME));
         let answer = frame::read(&mut self.output).ok().flatten();
         self.process.set_deadline(None);
