@@ -138,8 +138,8 @@ impl Evidence {
             What::List(_) => false,
             What::Rule(rule) => scan.done.get(rule as usize).is_none_or(Vec::is_empty),
             What::Pattern(pattern) => {
-                let in_text = scan.hits.matches(pattern).is_some();
-                !in_text && !(self.takes_names() && scan.is_in_a_name(pattern))
+                let is_seen = scan.hits.matches(pattern).is_some();
+                !(is_seen || self.takes_names() && scan.is_in_a_name(pattern))
             }
         }
     }

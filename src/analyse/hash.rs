@@ -49,8 +49,12 @@ impl Hasher for Mixed {
 
     fn write(&mut self, bytes: &[u8]) {
         let (eights, rest) = bytes.as_chunks::<8>();
-        eights.iter().for_each(|eight| self.add(u64::from_le_bytes(*eight)));
-        rest.iter().for_each(|byte| self.add(u64::from(*byte)));
+        for eight in eights {
+            self.add(u64::from_le_bytes(*eight));
+        }
+        for byte in rest {
+            self.add(u64::from(*byte));
+        }
     }
 
     #[inline]

@@ -110,11 +110,13 @@ fn find_again(
             needles.push((*rule, value));
         }
     }
-    let mut taken: HashMap<u32, Vec<(usize, usize)>> = HashMap::new();
+    let mut taken: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();
     for hit in hits.iter().filter(|hit| values_of(rules, hit)) {
         taken.entry(hit.rule).or_default().push((hit.range.start, hit.range.end));
     }
-    taken.values_mut().for_each(|ranges| ranges.sort_unstable());
+    for ranges in taken.values_mut() {
+        ranges.sort_unstable();
+    }
     again::find(scan.text, &needles, &mut |number, range| {
         let overlaps = taken.get(&number).is_some_and(|taken| {
             let before = taken.partition_point(|&(start, _)| start < range.end);

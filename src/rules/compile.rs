@@ -124,7 +124,9 @@ fn read_all(
     };
     let (mut named, mut packs) = (Vec::new(), Vec::new());
     for (number, (shown, pack, found)) in files.into_iter().enumerate() {
-        found.into_iter().for_each(|problem| problems.push(number, problem));
+        for problem in found {
+            problems.push(number, problem);
+        }
         named.push(shown);
         packs.extend(pack);
     }

@@ -33,15 +33,16 @@ pub(crate) struct Source {
 
 /// The shipped rulesets; `brief` leaves out the examples, which only tests and explanations need.
 pub(crate) fn shipped(brief: bool) -> Vec<Source> {
-    SHIPPED
-        .iter()
-        .map(|(name, text)| Source {
-            name: format!("rulesets/{name}"),
-            text: if brief { without_examples(text) } else { (*text).to_owned() },
-            folder: None,
-            is_trusted: brief,
-        })
-        .collect()
+    SHIPPED.iter().map(|shipped| one(shipped, brief)).collect()
+}
+
+fn one((name, text): &(&str, &str), brief: bool) -> Source {
+    Source {
+        name: format!("rulesets/{name}"),
+        text: if brief { without_examples(text) } else { (*text).to_owned() },
+        folder: None,
+        is_trusted: brief,
+    }
 }
 
 /// A shipped ruleset by its theme (`markings`) or pack id (`obstat.markings`), or a file.
@@ -56,11 +57,9 @@ pub(crate) fn named_in_full(name: &str) -> Result<Source, RulesetError> {
 
 fn find(name: &str, brief: bool) -> Result<Source, RulesetError> {
     let theme = name.strip_prefix("obstat.").unwrap_or(name);
-    let known = shipped(brief)
-        .into_iter()
-        .find(|source| source.name.strip_prefix("rulesets/") == Some(&format!("{theme}.yaml")));
-    if let Some(source) = known {
-        return Ok(source);
+    let is_it = |(name, _): &&(&str, &str)| name.strip_suffix(".yaml") == Some(theme);
+    if let Some(known) = SHIPPED.iter().find(is_it) {
+        return Ok(one(known, brief));
     }
     let path = Path::new(name);
     if !name.contains(['/', '\\', '.']) && !path.exists() {

@@ -49,12 +49,11 @@ pub(super) fn find(text: &str, needles: &[(u32, &str)], tell: &mut dyn FnMut(u32
 /// The hash of the bytes that a value begins with; none where there are too few.
 #[inline]
 fn head(bytes: &[u8]) -> Option<u64> {
-    let wide = match bytes.first_chunk::<8>() {
-        Some(eight) => u64::from_le_bytes(*eight) & ((1 << (8 * HEAD)) - 1),
-        None => {
-            let bytes = bytes.first_chunk::<HEAD>()?.iter().rev();
-            bytes.fold(0, |all, byte| (all << 8) | u64::from(*byte))
-        }
+    let wide = if let Some(eight) = bytes.first_chunk::<8>() {
+        u64::from_le_bytes(*eight) & ((1 << (8 * HEAD)) - 1)
+    } else {
+        let bytes = bytes.first_chunk::<HEAD>()?.iter().rev();
+        bytes.fold(0, |all, byte| (all << 8) | u64::from(*byte))
     };
     let hash = wide.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     Some(hash ^ (hash >> 32))

@@ -43,7 +43,7 @@ fn month(word: &str) -> Option<i16> {
     let begins = |month: &&str| {
         word.get(..month.len()).is_some_and(|first| first.eq_ignore_ascii_case(month))
     };
-    let at = MONTHS.iter().position(|month| begins(&month))?;
+    let at = MONTHS.iter().position(begins)?;
     i16::try_from(at + 1).ok()
 }
 
