@@ -4,6 +4,8 @@
 //! bound, goes into the one automaton over all rules: a bounded repeat costs it a state a step, an unbounded one a
 //! single state, and it only has to report every place where a match may end.
 
+mod wording;
+
 use regex_automata::meta;
 use regex_syntax::ast::{self, Ast};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, translate};
@@ -167,7 +169,7 @@ fn tree(source: &str) -> Result<Ast, PatternError> {
         .nest_limit(MAX_NESTING)
         .build()
         .parse(source)
-        .map_err(|error| syntax_error(error.span(), &error.kind().to_string()))
+        .map_err(|error| syntax_error(error.span(), wording::of(error.kind())))
 }
 
 /// The strict form, if it is bounded and matches something.
@@ -176,8 +178,8 @@ fn strict(source: &str, written: &Ast, flavour: Flavour) -> Result<Strict, Patte
     let Some(max_len) = hir.properties().maximum_len() else {
         return Err(PatternError {
             span: unbounded(written).unwrap_or(0..source.len()),
-            message: "this has no upper bound".to_owned(),
-            help: "say how often at most, as in `{0,40}`; a match is looked for in a window of fixed size",
+            message: "this may repeat without end".to_owned(),
+            help: "say how often at most: `{0,40}` instead of `*`, `{1,40}` instead of `+`",
         });
     };
     if hir.properties().minimum_len() == Some(0) && !flavour.whole {
@@ -197,12 +199,8 @@ fn strict(source: &str, written: &Ast, flavour: Flavour) -> Result<Strict, Patte
     Ok(Strict { hir, max_len })
 }
 
-fn syntax_error(span: &ast::Span, message: &str) -> PatternError {
-    PatternError {
-        span: span.start.offset..span.end.offset,
-        message: message.to_owned(),
-        help: "see `regex` in docs/writing-rules.md; look-around and back-references do not exist here",
-    }
+fn syntax_error(span: &ast::Span, (message, help): (String, &'static str)) -> PatternError {
+    PatternError { span: span.start.offset..span.end.offset, message, help }
 }
 
 fn translate(source: &str, tree: &Ast, flavour: Flavour) -> Result<Hir, PatternError> {
@@ -212,9 +210,9 @@ fn translate(source: &str, tree: &Ast, flavour: Flavour) -> Result<Hir, PatternE
         .crlf(true)
         .utf8(true)
         .build();
-    let hir = translator
-        .translate(source, tree)
-        .map_err(|error| syntax_error(error.span(), &error.kind().to_string()))?;
+    let hir = translator.translate(source, tree).map_err(|error| {
+        syntax_error(error.span(), wording::of_meaning(&error.kind().to_string()))
+    })?;
     let hir = without_stray_folds(hir);
     Ok(if flavour.whole {
         Hir::concat(vec![
@@ -482,9 +480,9 @@ mod tests {
     #[test]
     fn an_unbounded_or_broken_expression_is_refused_at_its_place() {
         for (source, span, message) in [
-            (r"ab\s+cd", 2..5, "this has no upper bound"),
-            (r"a(b{3,}){1,2}", 2..7, "this has no upper bound"),
-            (r"ab(c", 2..3, "unclosed group"),
+            (r"ab\s+cd", 2..5, "this may repeat without end"),
+            (r"a(b{3,}){1,2}", 2..7, "this may repeat without end"),
+            (r"ab(c", 2..3, "this round bracket is never closed"),
             (r"a{0,1900}b{0,1900}c", 0..19, "a match could have 3801 bytes; 2000 is the most"),
             ("(?:a{0,3}|b?)", 0..13, "the expression matches nothing at all, everywhere"),
         ] {

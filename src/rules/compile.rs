@@ -6,7 +6,7 @@ use super::detect::Builder;
 use super::diagnostic::{Problem, RulesetError, RulesetProblem};
 use super::sources::Source;
 use super::spec::{DetectSpec, FileSpec, ListSpec, RuleSpec};
-use super::tree::{self, At, Node};
+use super::tree::{self, At, Node, Rest};
 use super::{RuleInfo, RulesetIdentity};
 use crate::analyse::check::VOCABULARY;
 use crate::analyse::in_parallel;
@@ -16,7 +16,7 @@ use crate::model::hexadecimal;
 use miette::NamedSource;
 use order::{apply_overrides, order};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -32,6 +32,15 @@ pub(crate) struct Pack {
     pub(super) file: FileSpec,
     pub(super) folder: Option<std::path::PathBuf>,
     pub(super) is_trusted: bool,
+    /// Where the ids of rules stand of which only a part could be read.
+    pub(super) spoiled: BTreeSet<usize>,
+}
+
+impl Pack {
+    /// Whether a part of the rule could not be read: what is missing may be what was taken out.
+    pub(super) fn is_spoiled(&self, rule: &RuleSpec) -> bool {
+        self.spoiled.contains(&rule.id.span.start)
+    }
 }
 
 /// Valid rules.
@@ -158,8 +167,15 @@ fn read_parts(
     let rules = root.take("rules").and_then(Node::into_items).unwrap_or_default();
     let before = problems.len();
     let file: Option<FileSpec> = root.read(problems);
-    let rules: Vec<At<RuleSpec>> =
-        rules.into_iter().filter_map(|node| node.read(problems)).collect();
+    let mut spoiled = BTreeSet::new();
+    let mut rule = |node: Node| {
+        let Rest { value, is_spoiled }: Rest<At<RuleSpec>> = node.read_rest(problems)?;
+        if is_spoiled {
+            spoiled.insert(value.id.span.start);
+        }
+        Some(value)
+    };
+    let rules: Vec<At<RuleSpec>> = rules.into_iter().filter_map(&mut rule).collect();
     let mut file = file.filter(|_| problems.len() == before || !rules.is_empty())?;
     file.rules = rules;
     Some(Pack {
@@ -168,6 +184,7 @@ fn read_parts(
         file,
         folder: source.folder.clone(),
         is_trusted: source.is_trusted,
+        spoiled,
     })
 }
 
@@ -244,7 +261,7 @@ fn vocabulary(packs: &[Pack], builder: &mut Builder<'_>) -> u32 {
 
 /// Ids and versions: well formed, and each once.
 fn check_identities(packs: &[Pack], problems: &mut Problems) {
-    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut known: BTreeMap<&str, (&Pack, usize)> = BTreeMap::new();
     let mut count = 0;
     for (number, pack) in packs.iter().enumerate() {
         if semver::Version::parse(&pack.file.pack.version).is_err() {
@@ -259,12 +276,15 @@ fn check_identities(packs: &[Pack], problems: &mut Problems) {
                     Problem::new(id.span.clone(), format!("`{}` is no rule id", id.value));
                 problems.push(number, problem.help("write `theme.noun-phrase` in small letters"));
             }
-            if let Some(file) = known.insert(id.as_str(), pack.source.name()) {
+            if let Some(&(first, at)) = known.get(id.as_str()) {
+                let (file, line) = (first.source.name(), line(&first.text, at));
                 let problem =
                     Problem::new(id.span.clone(), format!("the id `{}` is taken", id.value));
-                problems.push(number, problem.help(format!("it was first used in {file}; choose another, or use `overrides` to change that rule")));
+                problems.push(number, problem.help(format!("it was first used in {file}, line {line}; choose another id here, or use `overrides` to change that rule")));
+            } else {
+                known.insert(id.as_str(), (pack, id.span.start));
             }
-            if !pack.is_trusted {
+            if !pack.is_trusted && !pack.is_spoiled(rule) {
                 check_examples(number, rule, problems);
             }
         }
@@ -274,6 +294,11 @@ fn check_identities(packs: &[Pack], problems: &mut Problems) {
             Problem::new(0..0, format!("there are {count} rules; {MAX_RULES} is the most"));
         problems.push(0, problem.help("use fewer rulesets at once"));
     }
+}
+
+/// The line of a file that an offset stands in, from 1.
+fn line(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or_default().matches('\n').count() + 1
 }
 
 fn check_examples(number: usize, rule: &RuleSpec, problems: &mut Problems) {

@@ -4,7 +4,7 @@ mod evidence;
 mod lists;
 
 use super::compile::{Pack, Problems, authority, inside};
-use super::diagnostic::{Problem, suggestion};
+use super::diagnostic::{Problem, suggestion, suggestion_or};
 use super::spec::{
     BlockKind, Case, DetectSpec, EvidenceSpec, GrammarSpec, Group, LabelSpec, ListSpec, MarkName,
     MarkPosition, MarkSpec, PhrasesSpec, RegexSpec, RuleSpec, StructureSpec, WhereSpec, XmlSpec,
@@ -74,7 +74,7 @@ impl One<'_, '_> {
 
     fn rule(&mut self, spec: &RuleSpec) -> Rule {
         self.check_words(spec);
-        if spec.detect.is_empty() {
+        if spec.detect.is_empty() && !self.file.is_spoiled(spec) {
             let problem = Problem::new(spec.id.span.clone(), "the rule looks for nothing");
             self.problem(problem.help("add something to `detect`"));
         }
@@ -114,7 +114,12 @@ impl One<'_, '_> {
             if !FIELDS.contains(&field) {
                 let span = inside(self.file, message, &(at..at + field.len() + 2));
                 let problem = Problem::new(span, format!("a message has no field `{{{field}}}`"));
-                self.problem(problem.help(suggestion(field, FIELDS)));
+                let allowed: Vec<String> =
+                    FIELDS.iter().map(|field| format!("`{{{field}}}`")).collect();
+                self.problem(problem.help(format!(
+                    "take it out, or write one of {}; what stands in a record never gets into a message",
+                    allowed.join(", ")
+                )));
             }
         }
         for cite in &spec.cite {
@@ -125,12 +130,8 @@ impl One<'_, '_> {
                     cite.doc.span.clone(),
                     format!("there is no authority `{}`", cite.doc.value),
                 );
-                self.problem(
-                    problem.help(format!(
-                        "add it to `authorities`; {}",
-                        suggestion(&cite.doc, &known)
-                    )),
-                );
+                let otherwise = "add it to `authorities` at the top of the file";
+                self.problem(problem.help(suggestion_or(&cite.doc, &known, otherwise)));
             }
         }
     }

@@ -165,37 +165,60 @@ fn count(problems: usize) -> String {
     }
 }
 
-/// "Did you mean", and all words that are allowed.
+/// More words than this are not listed where the one that was meant is known.
+const MAX_LISTED: usize = 8;
+
+/// "Did you mean", and the words that are allowed.
 pub(crate) fn suggestion(word: &str, allowed: &[&str]) -> String {
-    let near = allowed
-        .iter()
-        .map(|known| (distance(word, known), known))
-        .filter(|&(distance, known)| distance <= known.len().div_ceil(3))
-        .min();
     let all = allowed.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    match near {
-        Some((_, known)) => format!("did you mean `{known}`? Allowed here: {all}"),
+    match nearest(word, allowed) {
+        Some(known) if allowed.len() > MAX_LISTED => format!("did you mean `{known}`?"),
+        Some(known) => format!("did you mean `{known}`? Allowed here: {all}"),
         None => format!("allowed here: {all}"),
     }
 }
 
-/// The edit distance between two words, of which only the first 64 bytes count.
+/// "Did you mean", and what to do where nothing like it was meant.
+pub(crate) fn suggestion_or(word: &str, known: &[&str], otherwise: &str) -> String {
+    match nearest(word, known) {
+        Some(near) => format!("did you mean `{near}`? If not, {otherwise}"),
+        None => otherwise.to_owned(),
+    }
+}
+
+/// The word that was meant, if one is near enough.
+pub(crate) fn nearest<'a>(word: &str, allowed: &[&'a str]) -> Option<&'a str> {
+    let near = allowed
+        .iter()
+        .map(|known| (distance(word, known), *known))
+        .filter(|&(distance, known)| distance <= known.len().div_ceil(3))
+        .min();
+    near.map(|(_, known)| known)
+}
+
+/// The edit distance between two words, of which only the first 64 bytes count; two letters that changed places are
+/// one slip.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let (a, b) = (a.get(..64).unwrap_or(a), b.get(..64).unwrap_or(b));
-    let mut row: Vec<usize> = (0..=b.len()).collect();
+    let at = |row: &[usize], column: usize| row.get(column).copied().unwrap_or(usize::MAX / 2);
+    let (mut earlier, mut above): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=b.len()).collect());
     for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        let mut next = vec![left];
-        for (y, above) in b.iter().zip(row.iter().skip(1)) {
-            left = (diagonal + usize::from(x != y)).min(above + 1).min(left + 1);
-            diagonal = *above;
-            next.push(left);
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let changed = at(&above, j) + usize::from(x != y);
+            let mut least = changed.min(at(&above, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped = |i: usize, j: usize| a.get(i) == Some(y) && b.get(j) == Some(x);
+            if let (Some(i), Some(j)) = (i.checked_sub(1), j.checked_sub(1))
+                && swapped(i, j)
+            {
+                least = least.min(at(&earlier, j) + 1);
+            }
+            row.push(least);
         }
-        row = next;
+        (earlier, above) = (above, row);
     }
-    row.last().copied().unwrap_or_default()
+    above.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -206,6 +229,8 @@ mod tests {
     fn a_slip_of_the_pen_gets_the_word_that_was_meant() {
         assert!(suggestion("patern", &["zones", "pattern"]).starts_with("did you mean `pattern`?"));
         assert!(suggestion("xyzzy", &["zones", "pattern"]).starts_with("allowed here"));
+        assert!(suggestion("titel", &["cite", "title"]).starts_with("did you mean `title`?"));
         assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("lunh", "luhn"), 1);
     }
 }

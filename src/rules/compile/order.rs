@@ -1,7 +1,7 @@
 //! What rules have to do with one another: overrides, and which need the hits of which.
 
 use super::{Pack, Problems};
-use crate::rules::diagnostic::{Problem, suggestion};
+use crate::rules::diagnostic::{Problem, suggestion_or};
 use crate::rules::spec::{EvidenceSpec, OverrideSpec, RuleSpec};
 use crate::rules::tree::At;
 use std::collections::{BTreeMap, BTreeSet};
@@ -97,11 +97,8 @@ pub(super) fn order(packs: &[Pack], problems: &mut Problems) -> Vec<(usize, usiz
 
 fn unknown_rule<'a>(rule: &At<String>, known: impl Iterator<Item = &'a &'a str>) -> Problem {
     let known: Vec<&str> = known.copied().collect();
-    let near = suggestion(&rule.value, &known);
-    let help = near.split(" Allowed").next().unwrap_or_default().to_owned();
-    Problem::new(rule.span.clone(), format!("there is no rule `{}`", rule.value)).help(
-        if near.starts_with("did") { help } else { "`obstat rules list` shows all".to_owned() },
-    )
+    let problem = Problem::new(rule.span.clone(), format!("there is no rule `{}`", rule.value));
+    problem.help(suggestion_or(&rule.value, &known, "look it up: `obstat rules list` shows all"))
 }
 
 /// All evidence of a rule, its detectors' included.

@@ -40,8 +40,8 @@ fn each_mistake_is_told_at_its_place() {
     let detect = |detect: &str| format!("    message: m\n    detect: [{detect}]\n{PROOF}");
     let evidence = |evidence: &str| format!("{DETECT}{PROOF}    support: [{evidence}]\n");
     for (body, message, place) in [
-        (detect("{ regex: { pattern: 'a''(b' } }"), "unclosed group", "("),
-        (detect("{ regex: { pattern: \"\\\\d+x\" } }"), "this has no upper bound", "\\\\d+"),
+        (detect("{ regex: { pattern: 'a''(b' } }"), "this round bracket is never closed", "("),
+        (detect("{ regex: { pattern: \"\\\\d+x\" } }"), "this may repeat without end", "\\\\d+"),
         (detect("{ regex: { pattern: ab, capture: n } }"), "the pattern has no group `n`", "n"),
         (
             detect("{ regex: { pattern: ab, validate: [lun] } }"),
@@ -89,6 +89,32 @@ fn each_mistake_is_told_at_its_place() {
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].0, message);
         assert!(found[0].1.starts_with(place.trim_end()), "{message}: {:?}", found[0].1);
+    }
+}
+
+#[test]
+fn what_a_slip_of_the_pen_spoils_is_no_second_mistake_and_hides_none() {
+    for (body, expected) in [
+        (format!("{DETECT}    exmaples: ['⟦ab⟧']\n    counterexamples: [b]\n"), vec!["exmaples"]),
+        (format!("{DETECT}{PROOF}    support: [{{ phrase: [a], words: 3 }}]\n"), vec!["phrase"]),
+        (
+            format!("    message: m\n    detect: [{{ regx: {{ patern: ab }} }}]\n{PROOF}"),
+            vec!["regx", "patern"],
+        ),
+        (format!("    message: m\n    detect: [{{ xyz: {{ check: ab }} }}]\n{PROOF}"), vec!["xyz"]),
+        (
+            format!("{DETECT}{PROOF}    validate: luhn\n    group: pge\n    valdate: [lunh]\n"),
+            vec!["luhn", "pge", "valdate"],
+        ),
+        (
+            format!(
+                "    mesage: 'the {{match}}'\n    detect: [{{ regex: {{ pattern: 'a(b' }} }}]\n{PROOF}    priority: x\n"
+            ),
+            vec!["mesage", "{match}", "(", "x"],
+        ),
+    ] {
+        let places: Vec<String> = told(&rule(&body)).into_iter().map(|(_, place)| place).collect();
+        assert_eq!(places, expected, "{body}");
     }
 }
 

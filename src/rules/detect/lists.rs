@@ -3,7 +3,7 @@
 use super::One;
 use crate::analyse::lexicon::{DEFAULT_GAP, Letters, MAX_GAP, MIN_STEM, Manner};
 use crate::rules::compile::list;
-use crate::rules::diagnostic::{Problem, suggestion};
+use crate::rules::diagnostic::{Problem, suggestion_or};
 use crate::rules::dictionary;
 use crate::rules::spec::{Case, ListSpec};
 use crate::rules::tree::At;
@@ -82,10 +82,8 @@ impl One<'_, '_> {
     fn unknown_list(&mut self, name: &At<String>) {
         let known: Vec<&str> = self.file.file.lists.keys().map(String::as_str).collect();
         let problem = Problem::new(name.span.clone(), format!("there is no list `{}`", name.value));
-        self.problem(problem.help(format!(
-            "add it to `lists`, or its pack to `extends`; {}",
-            suggestion(name, &known)
-        )));
+        let otherwise = "write it under `lists:`, or name the pack that has it in `extends`";
+        self.problem(problem.help(suggestion_or(name, &known, otherwise)));
     }
 
     /// All terms of a list and of those that it names.

@@ -1,7 +1,7 @@
 //! From a tree of nodes into serde types: a deserializer whose errors know their place.
 
 use super::{AT, At, Kind, Node};
-use crate::rules::diagnostic::{Problem, suggestion};
+use crate::rules::diagnostic::{Problem, nearest, suggestion};
 use serde::Deserializer;
 use serde::de::{self, DeserializeSeed, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -14,6 +14,18 @@ pub(crate) struct Mistake {
     help: Option<String>,
     pub(super) span: Option<Range<usize>>,
     pub(super) is_missing: bool,
+    pub(super) stand_in: Option<StandIn>,
+}
+
+/// What takes the place of a mistake while the rest is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum StandIn {
+    /// The key or word that was meant.
+    Word(&'static str),
+    /// Any word that may stand there, though not as a key.
+    AnyWord(&'static str),
+    /// A list without items.
+    List,
 }
 
 impl Mistake {
@@ -41,7 +53,8 @@ impl std::error::Error for Mistake {}
 
 impl de::Error for Mistake {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { message: message.to_string(), help: None, span: None, is_missing: false }
+        let message = message.to_string();
+        Self { message, help: None, span: None, is_missing: false, stand_in: None }
     }
 
     fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
@@ -61,6 +74,7 @@ impl de::Error for Mistake {
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
         Self {
             help: Some(suggestion(field, expected)),
+            stand_in: nearest(field, expected).map(StandIn::Word),
             ..Self::custom(format!("unknown key `{field}`"))
         }
     }
@@ -68,6 +82,9 @@ impl de::Error for Mistake {
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         Self {
             help: Some(suggestion(variant, expected)),
+            stand_in: nearest(variant, expected)
+                .map(StandIn::Word)
+                .or(expected.first().copied().map(StandIn::AnyWord)),
             ..Self::custom(format!("unknown word `{variant}`"))
         }
     }
@@ -92,7 +109,10 @@ impl<'de> Deserializer<'de> for &'de Node {
         match &self.kind {
             Kind::Scalar(text) if text == "true" => visitor.visit_bool(true),
             Kind::Scalar(text) if text == "false" => visitor.visit_bool(false),
-            _ => Err(de::Error::custom("this should be `true` or `false`")),
+            _ => Err(Mistake {
+                stand_in: Some(StandIn::AnyWord("false")),
+                ..de::Error::custom("this should be `true` or `false`")
+            }),
         }
         .map_err(|mistake: Mistake| mistake.at(&self.span))
     }
@@ -187,10 +207,14 @@ impl<'de> Deserializer<'de> for &'de Node {
             Kind::Sequence(items) => {
                 visitor.visit_seq(Items(items.iter())).map_err(|mistake| mistake.at(&self.span))
             }
-            _ => Err(Mistake::at(
-                de::Error::custom(format!("this should be a list, not {}", self.what())),
-                &self.span,
-            )),
+            _ => Err(Mistake {
+                help: Some(
+                    "put it in square brackets, or behind a `-` on a line of its own".to_owned(),
+                ),
+                stand_in: Some(StandIn::List),
+                ..de::Error::custom(format!("this should be a list, not {}", self.what()))
+            }
+            .at(&self.span)),
         }
     }
 
@@ -204,11 +228,19 @@ impl Node {
         match &self.kind {
             Kind::Scalar(text) => match text.parse() {
                 Ok(number) => visit(number),
-                Err(_) => Err(de::Error::custom("this should be a whole number")),
+                Err(_) => Err(no_number()),
             },
-            _ => Err(de::Error::custom("this should be a whole number")),
+            _ => Err(no_number()),
         }
         .map_err(|mistake| mistake.at(&self.span))
+    }
+}
+
+fn no_number() -> Mistake {
+    Mistake {
+        help: Some("write it in digits, as in `4`".to_owned()),
+        stand_in: Some(StandIn::AnyWord("1")),
+        ..de::Error::custom("this should be a whole number")
     }
 }
 
