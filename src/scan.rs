@@ -1,5 +1,6 @@
 //! The pipeline, and nothing else: discover, read, extract, analyse, judge, in this order. Threads live here.
 
+mod again;
 mod artifact;
 mod assembly;
 mod feed;
@@ -19,7 +20,7 @@ pub use originals::{files, marked_passages, register};
 pub use package::{PackageRules, manifest_path};
 
 use crate::discover::{Discovery, Entry, PackageSite};
-use crate::model::{ArtifactReport, Facts, PackageReport, Summary};
+use crate::model::{ArtifactReport, Facts, PackageReport, Release, Summary};
 use crate::rules::{Ruleset, Scratch};
 use assembly::Assembly;
 use feed::Feed;
@@ -42,6 +43,11 @@ pub trait Judge: Sync {
     /// Judges a package as a whole, once all of its files are judged: may add findings and notices and change those
     /// there are. The verdict is reached afterwards.
     fn package(&self, _report: &mut PackageReport, _facts: &Facts) {}
+
+    /// For whom and for what a package goes out, if that is known.
+    fn release(&self, _package: &str) -> Option<Release> {
+        None
+    }
 }
 
 /// What one thread judges with.
@@ -159,7 +165,7 @@ pub fn scan(
     let (events, arrivals) = channel();
     let (tasks, queue) = sync_channel(WAITING_TASKS);
     let (queue, stop) = (Mutex::new(queue), AtomicBool::new(false));
-    let feed = &Feed::new(&discovery);
+    let feed = &Feed::new(&discovery, judge);
     pool.in_place_scope(|scope| {
         for _ in 0..threads {
             let (events, queue, stop) = (events.clone(), &queue, &stop);

@@ -12,6 +12,7 @@ pub(crate) mod pattern;
 mod resolve;
 pub(crate) mod rulebook;
 mod scan;
+pub(crate) mod shared;
 mod shown;
 mod stretch;
 pub(crate) mod sweep;

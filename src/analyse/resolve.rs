@@ -5,7 +5,7 @@ mod again;
 use super::rulebook::{Grouping, Rule, Series, Weighed};
 use super::scan::Scan;
 use super::stretch::normalised;
-use crate::model::Confidence;
+use crate::model::{Confidence, Confirmed};
 use serde_json::Value;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -13,7 +13,9 @@ use std::collections::{BTreeMap, HashMap};
 /// The most values that are looked for again in one document.
 const MOST_VALUES: usize = 20_000;
 /// The fewest letters and digits of a value that is looked for again.
-const SHORTEST_VALUE: usize = 6;
+pub(super) const SHORTEST_VALUE: usize = 6;
+/// What is noted on a value that is a finding because it is certain elsewhere.
+pub(super) const PROPAGATED: &str = "propagated";
 
 /// Of hits that overlap, the surest and then the longest; by place.
 pub(super) fn overlaps(mut hits: Vec<Weighed>) -> Vec<Weighed> {
@@ -69,15 +71,28 @@ fn split_number(value: &str) -> Option<(String, u64)> {
     Some((letters + digits.get(..at)?, number))
 }
 
-/// Raises hits whose value is certain elsewhere, and finds such values where no detector did.
-pub(super) fn propagate(rules: &[Rule], scan: &Scan<'_>, hits: &mut Vec<Weighed>) {
+/// Raises hits whose value is certain elsewhere in the document or in its package, and finds such values where no
+/// detector did.
+pub(super) fn propagate<'a>(
+    rules: &[Rule],
+    scan: &'a Scan<'_>,
+    confirmed: &'a [Confirmed],
+    hits: &mut Vec<Weighed>,
+) {
     let own = |hit: &Weighed| rules.get(hit.rule as usize).is_some_and(|rule| rule.propagate);
-    let mut values: HashMap<(u32, String), &str> = HashMap::new();
+    let mut values: HashMap<(u32, String), &'a str> = HashMap::new();
     for hit in hits.iter().filter(|hit| own(hit) && hit.confidence >= Confidence::Medium) {
         let text = scan.slice(hit.range.clone());
         let value = compact(text);
         if value.len() >= SHORTEST_VALUE && values.len() < MOST_VALUES {
             values.entry((hit.rule, value)).or_insert(text);
+        }
+    }
+    for Confirmed { rule, value } in confirmed {
+        let known = rules.iter().position(|known| known.propagate && known.id == *rule);
+        let number = known.and_then(|number| u32::try_from(number).ok());
+        if let Some(number) = number.filter(|_| values.len() < MOST_VALUES) {
+            values.entry((number, compact(value.reveal()))).or_insert(value.reveal());
         }
     }
     if values.is_empty() {
@@ -87,7 +102,7 @@ pub(super) fn propagate(rules: &[Rule], scan: &Scan<'_>, hits: &mut Vec<Weighed>
         let key = (hit.rule, compact(scan.slice(hit.range.clone())));
         if values.contains_key(&key) {
             hit.confidence = Confidence::Medium;
-            hit.note = Some(("propagated", Value::Bool(true)));
+            hit.note = Some((PROPAGATED, Value::Bool(true)));
         }
     }
     find_again(rules, scan, &values, hits);
@@ -138,7 +153,7 @@ fn find_again(
                 confidence: Confidence::Medium,
                 term: None,
                 hit: None,
-                note: Some(("propagated", Value::Bool(true))),
+                note: Some((PROPAGATED, Value::Bool(true))),
             });
         }
     });
@@ -155,7 +170,8 @@ fn is_alone(text: &str, range: &std::ops::Range<usize>) -> bool {
     !near(before) && !near(after)
 }
 
-fn compact(value: &str) -> String {
+/// A value's letters, as capitals, and digits.
+pub(super) fn compact(value: &str) -> String {
     if value.is_ascii() {
         let bytes = value.bytes().filter(u8::is_ascii_alphanumeric);
         return bytes.map(|byte| char::from(byte.to_ascii_uppercase())).collect();

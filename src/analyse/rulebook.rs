@@ -11,7 +11,9 @@ use super::resolve;
 use super::scan::Scan;
 use super::stretch::{Stretches, normalised};
 use super::validate::Validator;
-use crate::model::{Block, Confidence, Document, Hit, Part, Passage, Visibility};
+use crate::model::{
+    Block, Confidence, Document, Hit, Level, Occasion, Part, Passage, Release, Visibility,
+};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -19,6 +21,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// The word of a manifest that does not say who receives the packet.
+const UNKNOWN_RECIPIENT: &str = "unknown";
 /// The longest value that validators look at, in bytes.
 const LONGEST_VALUE: usize = 4_000;
 
@@ -71,6 +75,22 @@ pub(crate) enum Grouping {
     Document,
 }
 
+/// Some releases. Empty lists hold for all.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Releases {
+    /// Kinds of recipients.
+    pub(crate) recipients: Vec<String>,
+    /// Purposes.
+    pub(crate) purposes: Vec<String>,
+}
+
+impl Releases {
+    fn include(&self, release: &Release) -> bool {
+        (self.recipients.is_empty() || self.recipients.contains(&release.recipient))
+            && (self.purposes.is_empty() || self.purposes.contains(&release.purpose))
+    }
+}
+
 /// Numbers that follow one another speak against each of them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Series {
@@ -87,6 +107,10 @@ pub(crate) struct Rule {
     pub(crate) id: String,
     /// How sure a bare hit is.
     pub(crate) confidence: Confidence,
+    /// For which releases; those of which nothing is known are among them.
+    pub(crate) when: Releases,
+    /// Its level for some releases; the first that fits counts.
+    pub(crate) levels: Vec<(Releases, Level)>,
     /// Where it looks.
     pub(crate) filter: Filter,
     /// What it looks for.
@@ -195,6 +219,17 @@ impl Rulebook {
 
     /// Runs every rule.
     pub(crate) fn check(&self, document: &Document, route: Route, caches: &mut Caches) -> Ruled {
+        self.check_for(&Occasion::default(), document, route, caches)
+    }
+
+    /// Runs every rule that applies on this occasion.
+    pub(crate) fn check_for(
+        &self,
+        occasion: &Occasion,
+        document: &Document,
+        route: Route,
+        caches: &mut Caches,
+    ) -> Ruled {
         let outline = Outline::new(document);
         let stretches = Stretches::new(document.text(), bounds(document));
         caches.not_run.clear();
@@ -204,27 +239,29 @@ impl Rulebook {
         let lending = (&stretches, &lent);
         let mut scan =
             Scan::new(document, &outline, &self.engine, lending, found, exempt, self.vocabulary);
-        let hits = self.judge(&mut scan);
+        let hits = self.judge(occasion, &mut scan);
         drop(scan);
         *caches = lent.into_inner();
         Ruled { hits, not_run: caches.not_run.len() }
     }
 
-    fn judge(&self, scan: &mut Scan<'_>) -> Vec<Hit> {
+    fn judge(&self, occasion: &Occasion, scan: &mut Scan<'_>) -> Vec<Hit> {
+        let release = occasion.release.as_ref();
         let mut all = Vec::new();
         for (number, rule) in self.rules.iter().enumerate() {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
-            let mut hits = rule.weigh(number, scan);
+            let mut hits =
+                if rule.applies(release) { rule.weigh(number, scan) } else { Vec::new() };
             resolve::series(rule.series, scan, &mut hits);
             scan.done.push(hits.iter().map(|hit| hit.range.clone()).collect());
             all.extend(hits);
         }
-        resolve::propagate(&self.rules, scan, &mut all);
+        resolve::propagate(&self.rules, scan, &occasion.confirmed, &mut all);
         resolve::families(&self.rules, &mut all);
         resolve::groups(&self.rules, scan, &mut all);
         let rank = |hit: &Weighed| self.ranks.get(hit.rule as usize).copied();
         all.sort_by_key(|hit| (hit.range.start, hit.range.end, rank(hit)));
-        all.into_iter().filter_map(|hit| self.finish(scan, hit)).collect()
+        all.into_iter().filter_map(|hit| self.finish(release, scan, hit)).collect()
     }
 
     /// What the engine finds: phrases first, for they tell which expressions are worth a look.
@@ -263,7 +300,7 @@ impl Rulebook {
         Ok(())
     }
 
-    fn finish(&self, scan: &Scan<'_>, weighed: Weighed) -> Option<Hit> {
+    fn finish(&self, release: Option<&Release>, scan: &Scan<'_>, weighed: Weighed) -> Option<Hit> {
         let rule = self.rules.get(weighed.rule as usize)?;
         let mut hit = weighed.hit.map_or_else(
             || Hit {
@@ -281,6 +318,7 @@ impl Rulebook {
         );
         hit.rule.clone_from(&rule.id);
         hit.confidence = weighed.confidence;
+        hit.level = hit.level.or_else(|| rule.level_for(release));
         if let Some((key, value)) = weighed.note {
             hit.data.insert(key.to_owned(), value);
         }
@@ -318,6 +356,20 @@ fn message(template: &str, scan: &Scan<'_>, hit: &Hit, term: Option<&str>) -> St
 }
 
 impl Rule {
+    /// Whether it applies to a release. One to nobody knows whom may be one to anybody.
+    fn applies(&self, release: Option<&Release>) -> bool {
+        release.is_none_or(|release| {
+            release.recipient == UNKNOWN_RECIPIENT || self.when.include(release)
+        })
+    }
+
+    /// Another level than its own, where it has one for the release.
+    fn level_for(&self, release: Option<&Release>) -> Option<Level> {
+        let release = release?;
+        let mut levels = self.levels.iter();
+        levels.find(|(releases, _)| releases.include(release)).map(|(_, level)| *level)
+    }
+
     /// Whether it looks in a passage.
     pub(super) fn admits(&self, passage: &Passage<'_>) -> bool {
         self.filter.admits(passage)

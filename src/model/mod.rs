@@ -6,6 +6,7 @@ mod document;
 mod finding;
 mod label;
 mod notice;
+mod occasion;
 mod passage;
 mod place;
 mod sensitive;
@@ -18,6 +19,7 @@ pub use document::{Cell, Document, DocumentBuilder, Mark, MarkKind, Member, Prop
 pub use finding::{Confidence, Excerpt, Finding, Hit, Level, Related, Suppression};
 pub use label::ListLabel;
 pub use notice::{Noted, Notice, NoticeCode};
+pub use occasion::{Confirmed, Occasion, Release, Shared};
 pub use passage::{Block, Part, Passage, PassageSpec, Target, Visibility};
 pub use place::{Location, Place, Quad, Span};
 pub(crate) use sensitive::all_in_clear;

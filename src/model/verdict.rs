@@ -1,6 +1,6 @@
 //! Verdicts: what came of judging an artifact, a package and a whole run.
 
-use super::{Address, Finding, Level, Notice, SensitiveText};
+use super::{Address, Finding, Level, Notice, SensitiveText, Shared};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,6 +68,8 @@ pub struct Facts {
     pub removed: Vec<SensitiveText>,
     /// Passages of the register.
     pub registered: Vec<RegisteredPassage>,
+    /// For each document what it has to do with the others.
+    pub shared: Vec<Shared>,
 }
 
 /// What one file came to, its members included.

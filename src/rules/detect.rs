@@ -7,7 +7,8 @@ use super::compile::{Pack, Problems, authority, inside};
 use super::diagnostic::{Problem, suggestion, suggestion_or};
 use super::spec::{
     BlockKind, Case, DetectSpec, EvidenceSpec, GrammarSpec, Group, LabelSpec, ListSpec, MarkName,
-    MarkPosition, MarkSpec, PhrasesSpec, RegexSpec, RuleSpec, StructureSpec, WhereSpec, XmlSpec,
+    MarkPosition, MarkSpec, PhrasesSpec, Purpose, Recipient, RegexSpec, RuleSpec, StructureSpec,
+    WhereSpec, XmlSpec,
 };
 use super::tree::At;
 use crate::analyse::check::{
@@ -16,7 +17,7 @@ use crate::analyse::check::{
 };
 use crate::analyse::lexicon::{Letters, MAX_GAP, Manner};
 use crate::analyse::pattern::{Flavour, Pattern, PatternError};
-use crate::analyse::rulebook::{Detector, Filter, Grouping, Rule, Rulebook, Series};
+use crate::analyse::rulebook::{Detector, Filter, Grouping, Releases, Rule, Rulebook, Series};
 use crate::analyse::validate::{VALIDATORS, Validator};
 use crate::model::{Block, Confidence};
 use lists::manner;
@@ -85,6 +86,16 @@ impl One<'_, '_> {
         Rule {
             id: spec.id.value.clone(),
             confidence: spec.confidence,
+            when: spec
+                .when
+                .as_ref()
+                .map(|when| releases(&when.recipient, &when.purpose))
+                .unwrap_or_default(),
+            levels: spec
+                .levels
+                .iter()
+                .map(|other| (releases(&other.recipient, &other.purpose), other.level))
+                .collect(),
             filter: spec.place.as_ref().map(filter).unwrap_or_default(),
             detectors: spec.detect.iter().filter_map(|detect| self.detector(detect)).collect(),
             validators: self.validators(&spec.validate),
@@ -350,6 +361,17 @@ impl One<'_, '_> {
             unseen: spec.unseen,
             min_word_chars: spec.min_word_chars.unwrap_or(1) as usize,
         })
+    }
+}
+
+/// Releases by the words that a manifest has for them.
+fn releases(recipients: &[Recipient], purposes: &[Purpose]) -> Releases {
+    fn word<T: serde::Serialize>(value: &T) -> Option<String> {
+        serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
+    }
+    Releases {
+        recipients: recipients.iter().filter_map(word).collect(),
+        purposes: purposes.iter().filter_map(word).collect(),
     }
 }
 

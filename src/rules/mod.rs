@@ -25,7 +25,8 @@ pub(crate) use tree::{At, parse as parse_yaml};
 
 use crate::analyse::engine::{Caches, Route};
 use crate::analyse::rulebook::{Rulebook, Ruled};
-use crate::model::{Confidence, Document, Facts, Hit, Level, Notice, NoticeCode};
+use crate::analyse::shared;
+use crate::model::{Confidence, Document, Facts, Hit, Level, Notice, NoticeCode, Occasion, Shared};
 use compile::{Compiled, Draft};
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
@@ -159,21 +160,44 @@ impl Ruleset {
 
     /// Runs every rule over a document.
     pub fn check(&self, document: &Document, scratch: &mut Scratch) -> Checked {
-        self.check_by(Route::Shared, document, scratch)
+        self.check_for(&Occasion::default(), document, scratch)
+    }
+
+    /// Runs every rule that applies on this occasion over a document.
+    pub fn check_for(
+        &self,
+        occasion: &Occasion,
+        document: &Document,
+        scratch: &mut Scratch,
+    ) -> Checked {
+        self.check_by(Route::Shared, occasion, document, scratch)
+    }
+
+    /// What the others of its package may want to know of a document in which these hits were found.
+    pub fn shared(&self, document: &Document, hits: &[Hit]) -> Shared {
+        let rules = self.rulebook().map_or(&[][..], |rulebook| &rulebook.rules);
+        shared::of(document, rules, hits)
     }
 
     /// Runs every rule over a document, one expression after the other: the reference for `check`, slow.
     pub fn check_one_by_one(&self, document: &Document, scratch: &mut Scratch) -> Checked {
-        self.check_by(Route::OneByOne, document, scratch)
+        self.check_by(Route::OneByOne, &Occasion::default(), document, scratch)
     }
 
-    fn check_by(&self, route: Route, document: &Document, scratch: &mut Scratch) -> Checked {
+    fn check_by(
+        &self,
+        route: Route,
+        occasion: &Occasion,
+        document: &Document,
+        scratch: &mut Scratch,
+    ) -> Checked {
         let Some(rulebook) = self.rulebook() else {
             let message = "the rules could not be compiled, or are run elsewhere";
             let notices = vec![Notice::blocking(NoticeCode::RuleNotRun, message)];
             return Checked { notices, ..Checked::default() };
         };
-        let Ruled { hits, not_run } = rulebook.check(document, route, &mut scratch.caches);
+        let Ruled { hits, not_run } =
+            rulebook.check_for(occasion, document, route, &mut scratch.caches);
         let notices = (not_run > 0).then(|| {
             let message = format!("{not_run} expressions of rules were too large to be run");
             Notice::blocking(NoticeCode::RuleNotRun, message)

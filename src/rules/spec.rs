@@ -135,7 +135,7 @@ pub(crate) struct RuleSpec {
     /// Decides inside a family between equally confident rules; higher wins (0).
     #[serde(default, skip_serializing_if = "is_default")]
     pub(crate) priority: i32,
-    /// To which releases and formats the rule applies; without a manifest it applies.
+    /// To which releases the rule applies; without a manifest it applies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) when: Option<WhenSpec>,
     /// Other levels for some recipients and purposes; the first that fits counts.

@@ -5,7 +5,7 @@ use crate::extract::Extractor;
 use crate::judge::{self, Judging, Site, Terms};
 use crate::model::{
     Address, Artifact, ArtifactReport, Confidence, Document, Facts, Hit, Level, MarkedPassage,
-    Member, Notice, NoticeCode, RegisteredPassage, SensitiveText, Status,
+    Member, Notice, NoticeCode, Occasion, RegisteredPassage, SensitiveText, Status,
 };
 use crate::read::budget::MAX_DEPTH;
 use crate::read::{self, Budget};
@@ -29,12 +29,14 @@ pub struct Task {
     /// What was removed elsewhere in its package. Where there is any, the file is only searched for it.
     #[serde(with = "crate::model::all_in_clear")]
     pub removed: Vec<SensitiveText>,
+    /// What its package goes out for, and what is certain in it elsewhere.
+    pub occasion: Occasion,
 }
 
 impl Task {
     /// A file to be judged by all rules.
     pub fn new(address: Address, path: PathBuf) -> Self {
-        Self { address, path, removed: Vec::new() }
+        Self { address, path, removed: Vec::new(), occasion: Occasion::default() }
     }
 }
 
@@ -97,7 +99,7 @@ pub fn judge_file(
                 lookouts.look(&document, &mut checked);
                 checked
             };
-            let check = || look(ruleset.check(&document, scratch));
+            let check = || look(ruleset.check_for(&task.occasion, &document, scratch));
             let checked = guarded(check).unwrap_or_else(|| {
                 let message = "The rules failed on it; it was not judged in full.";
                 let notice = Notice::blocking(NoticeCode::Crashed, message);
@@ -105,6 +107,7 @@ pub fn judge_file(
             });
             read.note(checked.notices);
             let mut hits = checked.hits;
+            report.facts.shared.push(ruleset.shared(&document, &hits));
             number_marks(&mut hits, &mut marks);
             let site = Site {
                 address: &read.artifact.address,

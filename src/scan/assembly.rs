@@ -1,5 +1,6 @@
 //! Putting packages together: reports on files come in any order, packages leave in theirs.
 
+use super::again::{self, Judged};
 use super::{Judge, Task, sweep};
 use crate::discover::Entry;
 use crate::judge as verdicts;
@@ -24,7 +25,7 @@ struct Open {
     /// What each file gave the checks over the package, in the order of arrival.
     facts: Vec<(Address, Facts)>,
     /// The files that were judged, in the order of arrival.
-    tasks: Vec<Task>,
+    judged: Vec<Judged>,
     /// Files to be judged, and how many of them are still out.
     files: usize,
     missing: usize,
@@ -61,37 +62,41 @@ impl Assembly {
         self.open.push_back(Open {
             report,
             facts: Vec::new(),
-            tasks: Vec::new(),
+            judged: Vec::new(),
             files,
             missing: files,
         });
     }
 
     /// Adds the report on one file.
-    pub(super) fn add(&mut self, package: usize, task: Task, report: ArtifactReport) {
+    pub(super) fn add(&mut self, package: usize, task: Task, mut report: ArtifactReport) {
         let index = package.checked_sub(self.front);
         let Some(open) = index.and_then(|index| self.open.get_mut(index)) else { return };
         open.missing = open.missing.saturating_sub(1);
-        open.tasks.push(task);
+        let shared = std::mem::take(&mut report.facts.shared);
+        let candidates = report.candidates.values().sum::<u32>();
+        open.judged.push(Judged { task, shared, candidates });
         if let Some(file) = report.artifacts.first().filter(|_| report.facts != Facts::default()) {
             open.facts.push((file.address.clone(), report.facts));
         }
         open.report.artifacts.extend(report.artifacts);
         open.report.findings.extend(report.findings);
         open.report.notices.extend(report.notices);
-        open.report.candidates += report.candidates.values().sum::<u32>();
+        open.report.candidates += candidates;
     }
 
     /// The front package, if it is done, and how many files were judged in it: sorted, judged and counted.
     pub(super) fn next_done(&mut self, judge: &dyn Judge) -> Option<(PackageReport, usize)> {
         let done = self.open.front().is_some_and(|open| open.missing == 0);
-        let Open { mut report, mut facts, mut tasks, files, .. } =
+        let Open { mut report, mut facts, mut judged, files, .. } =
             done.then(|| self.open.pop_front()).flatten()?;
         self.front += 1;
         facts.sort_by(|a, b| a.0.cmp(&b.0));
         let facts = joined(facts);
+        judged.sort_by(|a, b| a.task.address.cmp(&b.task.address));
+        again::look(&mut report, &judged, judge);
         if !facts.removed.is_empty() {
-            tasks.sort_by(|a, b| a.address.cmp(&b.address));
+            let tasks = judged.into_iter().map(|one| one.task).collect();
             sweep::search_package(&mut report, &facts.removed, tasks, judge);
         }
         judge.package(&mut report, &facts);

@@ -1,6 +1,6 @@
 //! Handing out files: packages in path order, and never so many at once that their reports fill the memory.
 
-use super::{Event, Task};
+use super::{Event, Judge, Task};
 use crate::discover::{Discovery, Entry};
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Sender, SyncSender};
@@ -12,6 +12,7 @@ const MOST_OUTSTANDING: usize = 4096;
 /// Lists packages and hands out their files.
 pub(super) struct Feed<'a> {
     discovery: &'a Discovery,
+    judge: &'a dyn Judge,
     outstanding: Mutex<Outstanding>,
     changed: Condvar,
 }
@@ -31,8 +32,8 @@ struct Met {
 }
 
 impl<'a> Feed<'a> {
-    pub(super) fn new(discovery: &'a Discovery) -> Self {
-        Self { discovery, outstanding: Mutex::default(), changed: Condvar::new() }
+    pub(super) fn new(discovery: &'a Discovery, judge: &'a dyn Judge) -> Self {
+        Self { discovery, judge, outstanding: Mutex::default(), changed: Condvar::new() }
     }
 
     /// Goes through all packages. Ends early where a PATH has nothing to judge, or when stopped.
@@ -85,10 +86,18 @@ impl<'a> Feed<'a> {
         events: &Sender<Event>,
     ) -> bool {
         let count = files.len();
+        let release = self.judge.release(name);
+        let of_package = |mut task: Task| {
+            task.occasion.release.clone_from(&release);
+            task
+        };
         self.change(|outstanding| outstanding.files += count);
         let listed = Event::Listed { name: name.to_owned(), files: count, rest };
         events.send(listed).is_ok()
-            && files.into_iter().all(|task| !self.stopped() && tasks.send((package, task)).is_ok())
+            && files
+                .into_iter()
+                .map(of_package)
+                .all(|task| !self.stopped() && tasks.send((package, task)).is_ok())
     }
 
     /// False once stopped.

@@ -2,7 +2,7 @@
 
 use super::lost;
 use crate::judge::{self, Judging};
-use crate::model::{Facts, Level, PackageReport, Place};
+use crate::model::{Facts, Level, PackageReport, Place, Release};
 use crate::register::{Key, Register};
 use crate::release::{FILE_NAME, Manifest, Mode, PackageView, Procedure, package_finding};
 use crate::suppress::Suppressions;
@@ -44,6 +44,16 @@ impl PackageRules {
     pub fn procedure(&self, manifest: Option<&Manifest>) -> Option<&Procedure> {
         let named = self.profile.as_deref().or_else(|| manifest.map(Manifest::profile));
         self.procedures.get(named.unwrap_or(crate::release::DEFAULT_PROFILE))
+    }
+
+    /// For whom and for what a package goes out, where its manifest says so.
+    pub fn release(&self, package: &str) -> Option<Release> {
+        let manifest = self.manifests.get(package)?;
+        let word = |value: Result<serde_json::Value, _>| value.ok()?.as_str().map(str::to_owned);
+        Some(Release {
+            recipient: word(serde_json::to_value(manifest.recipient()))?,
+            purpose: word(serde_json::to_value(manifest.purpose()))?,
+        })
     }
 
     /// Judges a package whose files are all judged.

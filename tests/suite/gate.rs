@@ -5,6 +5,7 @@ mod compare;
 mod formats;
 mod lists;
 mod manifest;
+mod occasion;
 mod register;
 
 /// A key of 32 bytes, for nothing but tests.

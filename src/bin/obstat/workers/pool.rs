@@ -2,7 +2,7 @@
 
 use super::watchdog::Watched;
 use super::{Setup, frame};
-use obstat::model::{ArtifactReport, Facts, Notice, NoticeCode, PackageReport};
+use obstat::model::{ArtifactReport, Facts, Notice, NoticeCode, PackageReport, Release};
 use obstat::read::budget::KILL_TIME;
 use obstat::rules::Catalogue;
 use obstat::scan::{Judge, PackageRules, Seat, Task, unjudged};
@@ -73,6 +73,10 @@ impl Judge for Workers {
 
     fn package(&self, report: &mut PackageReport, facts: &Facts) {
         self.packages.apply(report, facts);
+    }
+
+    fn release(&self, package: &str) -> Option<Release> {
+        self.packages.release(package)
     }
 }
 
