@@ -139,7 +139,7 @@ BOX = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax
 
 def poppler_boxes(path):
     boxes, page = [], 0
-    for line in run(["pdftotext", "-bbox", str(path), "-"]).splitlines():
+    for line in run(["pdftotext", "-bbox", "-cropbox", str(path), "-"]).splitlines():
         page += "<page " in line
         found = BOX.search(line)
         if found:
