@@ -16,6 +16,8 @@ pub(crate) struct Shown {
     pages: RefCell<HashMap<u32, Rc<String>>>,
     asked: Cell<u32>,
     lines: OnceCell<HashSet<String>>,
+    /// The values of fields that are shown where the field stands.
+    values: OnceCell<HashSet<String>>,
 }
 
 impl Shown {
@@ -27,19 +29,36 @@ impl Shown {
             let index = u32::try_from(passage.index()).unwrap_or(u32::MAX);
             passages.entry(passage.page()).or_default().push(index);
         }
-        let (pages, asked, lines) = (RefCell::default(), Cell::new(0), OnceCell::new());
-        Self { passages, pages, asked, lines }
+        let (pages, asked) = (RefCell::default(), Cell::new(0));
+        Self { passages, pages, asked, lines: OnceCell::new(), values: OnceCell::new() }
     }
 
     /// Whether a reader sees the text of a passage anyway: on its own page, or, where it belongs to none, as a whole
-    /// line or paragraph of any page.
+    /// line or paragraph of any page, or as the value of a field.
     pub(crate) fn repeats(&self, document: &Document, passage: &Passage<'_>) -> bool {
         let text = letters(passage.text());
         let page = Some(passage.page()).filter(|page| *page > 0);
         match page.and_then(|page| self.page(document, page)) {
             Some(page) => page.contains(&text),
-            None => self.is_line(document, &text),
+            None => self.is_line(document, &text) || self.is_value(document, &text),
         }
+    }
+
+    /// Whether it is the value of a field that is shown there, though not as a line of its own: spread over a comb, or
+    /// beside others (a form may store its values a second time, as data of no page).
+    fn is_value(&self, document: &Document, wanted: &str) -> bool {
+        let values = self.values.get_or_init(|| {
+            let fields = document.passages().filter(|passage| {
+                passage.part() == Part::FormField && passage.visibility() == Visibility::Stored
+            });
+            let fields = fields.filter(|passage| passage.page() > 0);
+            let values = fields.map(|passage| (passage.page(), letters(passage.text())));
+            let is_shown = |page: u32, value: &str| {
+                self.page(document, page).is_some_and(|page| page.contains(value))
+            };
+            values.filter(|(page, value)| is_shown(*page, value)).map(|(_, value)| value).collect()
+        });
+        values.contains(wanted)
     }
 
     /// The letters of a page; none where nothing is shown on it.
@@ -116,5 +135,25 @@ mod tests {
         assert!((0..2 * FEW).all(|_| !shown.repeats(&document, &last)));
         let heading = document.passage(4).unwrap();
         assert!(shown.repeats(&document, &heading));
+    }
+
+    #[test]
+    fn data_of_a_form_is_no_secret_where_its_field_shows_it() {
+        let mut builder = DocumentBuilder::new();
+        for (page, text, part, visibility) in [
+            (1, "Q u e n", Part::Annotation, Visibility::Shown),
+            (1, "b y", Part::Annotation, Visibility::Shown),
+            (1, "Quenby", Part::FormField, Visibility::Stored),
+            (1, "Ostrove", Part::FormField, Visibility::Stored),
+            (0, "Quenby", Part::FormField, Visibility::Stored),
+            (0, "Ostrove", Part::FormField, Visibility::Stored),
+        ] {
+            builder.begin(PassageSpec { part, visibility, page, ..PassageSpec::default() });
+            builder.push_unanchored(text);
+        }
+        let document = builder.finish();
+        let shown = Shown::new(&document);
+        let repeats = document.passages().skip(2).map(|one| shown.repeats(&document, &one));
+        assert_eq!(repeats.collect::<Vec<_>>(), [true, false, true, false]);
     }
 }

@@ -124,9 +124,9 @@ fn write(builder: &mut DocumentBuilder, part: Part, property: String, text: &str
     builder.property(spec, Place::Property { property }, text);
 }
 
-/// A line without the blanks that differ from one drawing to the next.
+/// A line without what tells nothing: the blanks that differ from one drawing to the next, and its capitals.
 fn normal(line: &str) -> String {
-    line.chars().filter(|c| !c.is_whitespace()).collect()
+    line.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -88,6 +88,7 @@ fn stretch(bytes: &[u8], range: std::ops::Range<usize>) -> Option<Found> {
         place: Place::Bytes { bytes },
         text,
         is_property: false,
+        is_lost: false,
     })
 }
 

@@ -3,6 +3,7 @@
 
 mod gaps;
 mod kind;
+mod leftovers;
 mod members;
 mod undrawn;
 mod xml;
@@ -41,6 +42,7 @@ pub(super) fn read<'o>(
     sweep.all();
     sweep.members();
     sweep.undrawn(session, pages);
+    sweep.forget_copies();
     sweep.found.extend(gaps::find(bytes));
     let Sweep { found, members, notices, .. } = sweep;
     for one in found {
@@ -72,6 +74,8 @@ struct Found {
     place: Place,
     text: String,
     is_property: bool,
+    /// Whether nothing refers to the object it stands in.
+    is_lost: bool,
 }
 
 impl Found {
@@ -109,6 +113,7 @@ struct Sweep<'o> {
     reachable: HashSet<ObjectId>,
     /// The packets of XML forms.
     forms: HashSet<*const Stream>,
+    producers: HashSet<ObjectId>,
     /// Contents of pages outside the page tree: they are read with their fonts.
     contents: HashSet<ObjectId>,
     found: Vec<Found>,
@@ -146,6 +151,7 @@ impl<'o> Sweep<'o> {
             spots,
             reachable: reachable(objects),
             forms: xml_forms(objects),
+            producers: leftovers::producers(objects),
             contents: loose_contents(objects),
             found: Vec::new(),
             members: Vec::new(),
@@ -186,6 +192,9 @@ impl<'o> Sweep<'o> {
 
     fn object(&mut self, id: ObjectId, object: &'o Object) {
         let kind = if self.reachable.contains(&id) { Kind::Other } else { Kind::Unreachable };
+        if kind == Kind::Unreachable && self.producers.contains(&id) {
+            return;
+        }
         self.value(object, Context { id, kind, key: b"", spot: None, choices: &[], depth: 0 });
     }
 
@@ -279,6 +288,7 @@ impl<'o> Sweep<'o> {
             place,
             text,
             is_property: context.kind == Kind::Information,
+            is_lost: context.kind == Kind::Unreachable,
         });
     }
 
@@ -314,6 +324,7 @@ impl<'o> Sweep<'o> {
                     place: Place::Property { property: format!("{prefix}{name}") },
                     text,
                     is_property: part == Part::Metadata,
+                    is_lost: false,
                 });
             }
         }
