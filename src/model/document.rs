@@ -78,6 +78,10 @@ pub struct Member {
 pub struct Document {
     text: String,
     passages: Vec<Record>,
+    /// From which passage on which page holds. Ascending.
+    page_starts: Vec<(u32, u32)>,
+    /// Passages at named places, and which places those are. Ascending.
+    placed: Vec<(u32, u32)>,
     anchors: Vec<Anchor>,
     runs: Vec<Run>,
     /// Runs that stand for more or less source text than they are long: which, and where that ends. Ascending.
@@ -85,6 +89,8 @@ pub struct Document {
     cells: Vec<(u32, Cell)>,
     places: Vec<Place>,
     elements: Vec<Element>,
+    /// Elements whose name or position has no room in `Element::step`. Ascending.
+    far_steps: Vec<(u32, Step)>,
     names: Vec<Name>,
     namespaces: Vec<String>,
     source: Option<Source>,
@@ -100,12 +106,13 @@ pub struct Document {
 
 const NONE: u32 = u32::MAX;
 
+/// Stands between two passages in `Document::text`; no passage contains the record separator.
+const BETWEEN: &str = "\n\u{1e}\n";
+
+/// A passage: up to `BETWEEN` before the next. Records have them by the million, so that every byte counts.
 struct Record {
     start: u32,
-    end: u32,
-    page: u32,
     element: u32,
-    place: u32,
     part: super::Part,
     visibility: super::Visibility,
     block: Block,
@@ -120,7 +127,7 @@ struct Anchor {
 }
 
 /// Text that comes from `source` bytes of the source on, up to the start of the next run or the end of its passage;
-/// `NONE`: it stands nowhere. Records by the million have one or two each, so that every byte counts.
+/// `NONE`: it stands nowhere.
 struct Run {
     start: u32,
     source: u32,
@@ -134,8 +141,33 @@ struct Name {
 
 struct Element {
     parent: u32,
+    /// Its name and position; `NONE`: they are in `Document::far_steps`.
+    step: u32,
+}
+
+/// The name of an element and its position among its siblings of that name.
+#[derive(Clone, Copy)]
+struct Step {
     name: u32,
     position: u32,
+}
+
+impl Step {
+    const POSITION_BITS: u32 = 20;
+
+    /// Both in one number, if they are small enough.
+    fn packed(self) -> Option<u32> {
+        let Self { name, position } = self;
+        let fits = name < NONE >> Self::POSITION_BITS && position < 1 << Self::POSITION_BITS;
+        fits.then_some(name << Self::POSITION_BITS | position)
+    }
+
+    fn unpacked(packed: u32) -> Self {
+        Self {
+            name: packed >> Self::POSITION_BITS,
+            position: packed & ((1 << Self::POSITION_BITS) - 1),
+        }
+    }
 }
 
 impl Document {
@@ -158,17 +190,17 @@ impl Document {
     pub fn passage(&self, index: usize) -> Option<Passage<'_>> {
         let record = self.passages.get(index)?;
         let start = record.start as usize;
-        let text = self.text.get(start..record.end as usize)?;
-        let some = |index: u32| (index != NONE).then_some(index);
+        let next = self.passages.get(index + 1).map_or(self.text.len(), |next| next.start as usize);
+        let text = self.text.get(start..next.checked_sub(BETWEEN.len())?)?;
         let cell = (record.block == Block::Cell).then(|| self.cell(index)).flatten();
         let spec = PassageSpec {
             part: record.part,
             visibility: record.visibility,
             block: record.block,
-            page: record.page,
+            page: self.page_of(index),
             cell,
-            element: some(record.element),
-            place: some(record.place),
+            element: (record.element != NONE).then_some(record.element),
+            place: self.place_of(index),
         };
         Some(Passage { text, start, index, spec })
     }
@@ -215,14 +247,13 @@ impl Document {
     /// The local name of an element and its parent.
     pub fn element(&self, index: u32) -> Option<(&str, Option<u32>)> {
         let element = self.elements.get(index as usize)?;
-        let name = self.names.get(element.name as usize)?;
+        let name = self.names.get(self.step(index)?.name as usize)?;
         Some((&name.local, (element.parent != NONE).then_some(element.parent)))
     }
 
     /// The URI of the namespace that an element's or attribute's name is in; none where it is in none.
     pub fn namespace(&self, index: u32) -> Option<&str> {
-        let element = self.elements.get(index as usize)?;
-        let name = self.names.get(element.name as usize)?;
+        let name = self.names.get(self.step(index)?.name as usize)?;
         self.namespaces.get(name.namespace as usize).map(String::as_str)
     }
 
@@ -230,9 +261,9 @@ impl Document {
     pub fn element_path(&self, index: u32) -> String {
         let mut steps = Vec::new();
         let mut at = index;
-        while let Some(element) = self.elements.get(at as usize) {
-            let name = self.names.get(element.name as usize).map_or("", |name| name.local.as_str());
-            steps.push(match element.position {
+        while let (Some(element), Some(step)) = (self.elements.get(at as usize), self.step(at)) {
+            let name = self.names.get(step.name as usize).map_or("", |name| name.local.as_str());
+            steps.push(match step.position {
                 0 => name.to_owned(),
                 position => format!("{name}[{position}]"),
             });
@@ -355,6 +386,26 @@ impl Document {
         #[expect(clippy::cast_precision_loss, reason = "a word has fewer than 2^23 characters")]
         let at = |n: usize| x0 + (x1 - x0) * (n as f32 / all as f32);
         Quad([at(before), y0, at(until), y1])
+    }
+
+    fn step(&self, element: u32) -> Option<Step> {
+        let packed = self.elements.get(element as usize)?.step;
+        if packed != NONE {
+            return Some(Step::unpacked(packed));
+        }
+        let at = self.far_steps.binary_search_by_key(&element, |&(element, _)| element).ok()?;
+        self.far_steps.get(at).map(|&(_, step)| step)
+    }
+
+    fn page_of(&self, passage: usize) -> u32 {
+        let after = self.page_starts.partition_point(|&(start, _)| start as usize <= passage);
+        let last = after.checked_sub(1).and_then(|last| self.page_starts.get(last));
+        last.map_or(0, |&(_, page)| page)
+    }
+
+    fn place_of(&self, passage: usize) -> Option<u32> {
+        let at = self.placed.binary_search_by_key(&passage, |&(placed, _)| placed as usize).ok()?;
+        self.placed.get(at).map(|&(_, place)| place)
     }
 
     fn cell(&self, index: usize) -> Option<Cell> {

@@ -3,15 +3,23 @@
 //! Nothing is kept per character where it can be computed: every few thousand bytes there is a mark, and a look-up
 //! counts from the nearest one. A file of a hundred megabytes in one line costs no more a look-up than a short one.
 
+mod lines;
+
 use super::Span;
+use lines::Lines;
 use std::sync::OnceLock;
 
 /// Bytes of text between two marks: the most that one look-up has to count through.
 const WINDOW: usize = 4096;
+/// From how many bytes on a text is let go.
+const WORTH_LETTING_GO: usize = 1 << 20;
 
 /// Decoded text of an artifact and the map from its offsets to the artifact's bytes.
 pub struct Source {
+    /// Empty once it was let go.
     text: String,
+    /// Its length in bytes.
+    length: usize,
     /// Bytes before the text begins (a byte order mark).
     skipped: u64,
     /// The artifact's length in bytes.
@@ -20,7 +28,7 @@ pub struct Source {
     guessed: bool,
     damage: Damage,
     map: OffsetMap,
-    lines: OnceLock<Vec<LineMark>>,
+    lines: OnceLock<Lines>,
 }
 
 /// Byte sequences that the encoding does not allow; each became one U+FFFD.
@@ -135,15 +143,6 @@ impl Widths {
     }
 }
 
-/// What holds at the start of a window of text.
-#[derive(Clone, Copy, Default)]
-struct LineMark {
-    /// Line ends before it.
-    lines: u32,
-    /// Characters between the last of them and it.
-    characters: u32,
-}
-
 impl Source {
     /// Text of a UTF-8 artifact; `skipped` is the length of its byte order mark.
     pub fn utf8(text: String, skipped: u64) -> Self {
@@ -175,6 +174,7 @@ impl Source {
 
     fn new(text: String, skipped: u64, encoding: &'static str, map: OffsetMap) -> Self {
         Self {
+            length: text.len(),
             text,
             skipped,
             disk_length: u64::MAX,
@@ -193,7 +193,16 @@ impl Source {
         Self { disk_length, guessed, damage, ..self }
     }
 
-    /// The decoded text.
+    /// Lets go of the text where lines, columns and spans can be told without it: once it was read, nobody needs it,
+    /// and it is half of what a large document takes.
+    pub(crate) fn let_go(&mut self) {
+        if self.length >= WORTH_LETTING_GO && matches!(self.map, OffsetMap::Identity) {
+            self.lines();
+            self.text = String::new();
+        }
+    }
+
+    /// The decoded text; empty in a document that was read, if it is a large one.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -220,17 +229,26 @@ impl Source {
 
     /// Line and column, both from 1, the column in characters. Lines end at LF, CR LF or CR.
     pub fn line_column(&self, offset: usize) -> (u32, u32) {
-        let offset = self.floor(offset);
-        let marks = self.lines.get_or_init(|| line_marks(&self.text));
-        let window = offset / WINDOW;
-        let mark = marks.get(window).copied().unwrap_or_default();
-        let start = self.floor(window * WINDOW);
-        let LineMark { lines, characters } = mark.advance(&self.text, start, offset);
-        (lines.saturating_add(1), characters.saturating_add(1))
+        self.lines().line_column(self.floor(offset))
     }
 
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::of(&self.text))
+    }
+
+    /// The start of the character around an offset, or the end of the text.
     fn floor(&self, offset: usize) -> usize {
-        floor(&self.text, offset)
+        let mut offset = offset.min(self.length);
+        if self.text.len() == self.length {
+            while !self.text.is_char_boundary(offset) {
+                offset -= 1;
+            }
+        } else {
+            while self.lines().is_inner(offset) {
+                offset -= 1;
+            }
+        }
+        offset
     }
 
     fn disk_offset(&self, offset: usize) -> u64 {
@@ -263,46 +281,6 @@ impl Source {
         let before = marks.get(window).map_or(0, |&sum| u64::from(sum));
         before + length(self.floor(window * WINDOW), offset)
     }
-}
-
-impl LineMark {
-    /// What holds at `to`, if `self` holds at `from`.
-    fn advance(self, text: &str, from: usize, to: usize) -> Self {
-        let bytes = text.as_bytes();
-        let between = bytes.get(from..to).unwrap_or_default();
-        let (mut lines, mut line_start) = (self.lines, None);
-        for at in memchr::memchr2_iter(b'\n', b'\r', between) {
-            let crlf = between.get(at) == Some(&b'\r') && bytes.get(from + at + 1) == Some(&b'\n');
-            if !crlf {
-                lines = lines.saturating_add(1);
-                line_start = Some(at + 1);
-            }
-        }
-        let rest = between.get(line_start.unwrap_or(0)..).unwrap_or_default();
-        let count = rest.iter().filter(|&&byte| byte & 0xc0 != 0x80).count();
-        let before = if line_start.is_none() { self.characters } else { 0 };
-        Self { lines, characters: before.saturating_add(index(count)) }
-    }
-}
-
-fn line_marks(text: &str) -> Vec<LineMark> {
-    let (mut mark, mut at) = (LineMark::default(), 0);
-    let mut marks = Vec::with_capacity(text.len() / WINDOW + 1);
-    for window in 0..=text.len() / WINDOW {
-        let start = floor(text, window * WINDOW);
-        mark = mark.advance(text, at, start);
-        at = start;
-        marks.push(mark);
-    }
-    marks
-}
-
-fn floor(text: &str, offset: usize) -> usize {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
 }
 
 fn index(value: usize) -> u32 {
@@ -345,6 +323,20 @@ mod tests {
             let line = u32::try_from(before.matches('\n').count() + 1).unwrap();
             let column = u32::try_from(before.split_at(line_start).1.chars().count() + 1).unwrap();
             assert_eq!(utf8.line_column(at), (line, column), "at {at}");
+        }
+    }
+
+    #[test]
+    fn a_large_text_that_was_let_go_still_tells_lines_columns_and_spans() {
+        let pieces = ["é", "plain text of some length\n", "a\r\n", "𝄞", "b\r", "c", " – "];
+        let text: String = (0..200_000_usize).map(|n| pieces[n * n % 7]).collect();
+        let kept = Source::utf8(text.clone(), 3);
+        let mut lean = Source::utf8(text.clone(), 3);
+        lean.let_go();
+        assert_eq!(lean.text(), "");
+        for at in (0..text.len() + 2).step_by(13).chain(text.len() - 4096..text.len() + 2) {
+            assert_eq!(lean.line_column(at), kept.line_column(at), "at {at}");
+            assert_eq!(lean.disk_span(at, at + 9), kept.disk_span(at, at + 9), "at {at}");
         }
     }
 

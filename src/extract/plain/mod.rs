@@ -8,7 +8,7 @@ mod writer;
 
 use super::Extractor;
 use crate::model::{Document, Noted, Notice, NoticeCode, Place, Property, SensitiveText, Source};
-use crate::read::{Budget, decode};
+use crate::read::{Budget, decode, decode_owned};
 use writer::Writer;
 
 /// The reader for plain text.
@@ -61,25 +61,35 @@ impl Extractor for Plain {
     }
 
     fn extract(&self, bytes: &[u8], budget: &Budget) -> Noted<Document> {
-        let source = decode(bytes);
-        let mut writer = Writer::new(source.text(), budget);
-        match delimited::sniff(source.text()) {
-            Some(dialect) => delimited::read(&mut writer, dialect),
-            None => prose::read(&mut writer),
-        }
-        let (builder, pages, mut notices) = writer.finish();
-        notices.extend(damage(&source));
-        let encoding = SensitiveText::new(source.encoding());
-        let mut document = builder.finish_with_source(source);
-        document.pages = pages;
-        document.properties.push(Property { name: "encoding".to_owned(), value: encoding });
-        Noted { value: document, notices }
+        read(decode(bytes), budget)
     }
+
+    fn extract_owned(&self, bytes: Vec<u8>, budget: &Budget) -> Noted<Document> {
+        read(decode_owned(bytes), budget)
+    }
+}
+
+fn read(source: Source, budget: &Budget) -> Noted<Document> {
+    let mut writer = Writer::new(source.text(), budget);
+    match delimited::sniff(source.text()) {
+        Some(dialect) => delimited::read(&mut writer, dialect),
+        None => prose::read(&mut writer),
+    }
+    let (builder, pages, mut notices) = writer.finish();
+    notices.extend(damage(&source));
+    let encoding = SensitiveText::new(source.encoding());
+    let mut document = builder.finish_with(source);
+    document.pages = pages;
+    document.properties.push(Property { name: "encoding".to_owned(), value: encoding });
+    Noted { value: document, notices }
 }
 
 /// What the decoder could not make sense of. One or two stray bytes hide no word.
 fn damage(source: &Source) -> Option<Notice> {
     let damage = source.damage();
+    if damage.count == 0 {
+        return None;
+    }
     let (line, column) = source.line_column(damage.first);
     let message = format!(
         "{} byte sequences are not valid {} and were read as replacement characters.",
@@ -87,7 +97,6 @@ fn damage(source: &Source) -> Option<Notice> {
         source.encoding()
     );
     let notice = match damage.count {
-        0 => return None,
         1 | 2 => Notice::informing(NoticeCode::TextUndecodable, message),
         _ => Notice::blocking(NoticeCode::TextUndecodable, message),
     };

@@ -38,7 +38,7 @@ pub(super) struct Writer<'t> {
 
 impl<'t> Writer<'t> {
     pub(super) fn new(text: &'t str, budget: &'t Budget) -> Self {
-        let builder = DocumentBuilder::new();
+        let builder = DocumentBuilder::with_room(text.len());
         Self { text, builder, budget, steps: 0, is_over: false, pages: 0, tables: 0 }
     }
 

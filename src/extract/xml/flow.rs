@@ -70,9 +70,10 @@ pub(super) struct Flow<'a> {
 }
 
 impl<'a> Flow<'a> {
-    pub(super) fn new() -> Self {
+    /// Writes what stands in `bytes` of text.
+    pub(super) fn new(bytes: usize) -> Self {
         Self {
-            builder: DocumentBuilder::new(),
+            builder: DocumentBuilder::with_room(bytes),
             spec: PassageSpec::default(),
             open: false,
             gap: None,

@@ -6,6 +6,7 @@
 mod attributes;
 mod beside;
 mod chars;
+mod cutting;
 mod dtd;
 mod dtd_lexing;
 mod elements;

@@ -2,6 +2,7 @@
 
 use super::attributes::Attribute;
 use super::chars::{first_illegal, is_blank, is_white};
+use super::cutting::{Kind, cut};
 use super::dtd::Dtd;
 use super::flow::{Flow, Origin};
 use super::names::Names;
@@ -12,8 +13,6 @@ use crate::model::{
     Block, Cell, DocumentBuilder, Notice, NoticeCode, Part, PassageSpec, Place, Source, Visibility,
 };
 use crate::read::Budget;
-use quick_xml::Reader;
-use quick_xml::events::Event;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -72,27 +71,10 @@ struct Waiting<'a> {
 struct Input<'a> {
     text: &'a str,
     origin: Origin,
-    /// Where in `text` the events are counted from.
-    base: usize,
-    reader: Reader<&'a [u8]>,
+    /// Where in `text` the next event begins.
+    at: usize,
     entity: Option<&'a str>,
     depth: usize,
-}
-
-impl<'a> Input<'a> {
-    fn new(text: &'a str, base: usize, origin: Origin) -> Self {
-        let mut reader = Reader::from_str(text.get(base..).unwrap_or_default());
-        let config = reader.config_mut();
-        config.allow_dangling_amp = true;
-        config.allow_unmatched_ends = true;
-        config.check_end_names = false;
-        config.trim_markup_names_in_closing_tags = false;
-        Self { text, origin, base, reader, entity: None, depth: 0 }
-    }
-
-    fn position(&self) -> usize {
-        self.base + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
-    }
 }
 
 /// One pass over one document.
@@ -130,7 +112,7 @@ pub(super) struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     pub(super) fn new(source: &'a Source, dtd: &'a Dtd, budget: &'a Budget) -> Self {
-        let mut flow = Flow::new();
+        let mut flow = Flow::new(source.text().len());
         let mut names = Names::new();
         let xml = Cow::Borrowed("http://www.w3.org/XML/1998/namespace");
         names.bind("xml", xml, &mut flow.builder);
@@ -167,9 +149,9 @@ impl<'a> Reading<'a> {
     pub(super) fn run(&mut self) {
         let text = self.source.text();
         self.check_whole(text);
-        self.inputs.push(Input::new(text, 0, Origin::At(0)));
+        self.inputs.push(Input { text, origin: Origin::At(0), at: 0, entity: None, depth: 0 });
         let mut steps = 0_u32;
-        loop {
+        while let Some(input) = self.inputs.last_mut() {
             steps = steps.wrapping_add(1);
             if steps.is_multiple_of(STEPS) && self.budget.is_over_time() {
                 self.over_budget(
@@ -177,20 +159,17 @@ impl<'a> Reading<'a> {
                 );
                 break;
             }
-            let Some(input) = self.inputs.last_mut() else { break };
-            let from = input.position();
-            if input.entity.is_none() && from == self.dtd.range.start && self.dtd.range.end > 0 {
-                let end = self.dtd.range.end;
-                *input = Input::new(text, end, Origin::At(0));
+            let from = input.at;
+            if from == self.dtd.range.start && self.dtd.range.end > 0 && input.entity.is_none() {
+                input.at = self.dtd.range.end;
                 self.document_type();
                 continue;
             }
-            let event = input.reader.read_event();
-            let raw = input.text.get(from..input.position()).unwrap_or_default();
+            let (kind, end) = cut(input.text, from);
+            input.at = end;
+            let raw = input.text.get(from..end).unwrap_or_default();
             let origin = input.origin.skip(from);
-            if !self.event(&event, raw, origin, from) {
-                break;
-            }
+            self.event(kind, raw, origin, from);
         }
         self.boundary();
         self.check_end();
@@ -216,31 +195,24 @@ impl<'a> Reading<'a> {
         (self.flow.builder, self.notices)
     }
 
-    fn event(
-        &mut self,
-        event: &Result<Event<'a>, quick_xml::Error>,
-        raw: &'a str,
-        origin: Origin,
-        from: usize,
-    ) -> bool {
-        match event {
-            Ok(Event::Start(_)) => self.start_tag(raw, origin, false),
-            Ok(Event::Empty(_)) => self.start_tag(raw, origin, true),
-            Ok(Event::End(_)) => self.end_tag(raw, origin),
-            Ok(Event::Text(_)) => self.text_event(raw, origin),
-            Ok(Event::GeneralRef(_)) => self.reference_event(raw, origin),
-            Ok(Event::CData(_)) => self.cdata_event(raw, origin),
-            Ok(Event::Comment(_)) => self.comment_event(raw, origin),
-            Ok(Event::PI(_)) => self.instruction_event(raw, origin),
-            Ok(Event::Decl(_)) => self.declaration_event(raw, origin),
-            Ok(Event::DocType(_)) => {
+    fn event(&mut self, kind: Kind, raw: &'a str, origin: Origin, from: usize) {
+        match kind {
+            Kind::Start => self.start_tag(raw, origin, false),
+            Kind::Empty => self.start_tag(raw, origin, true),
+            Kind::End => self.end_tag(raw, origin),
+            Kind::Text => self.text_event(raw, origin),
+            Kind::Reference => self.reference_event(raw, origin),
+            Kind::CData => self.cdata_event(raw, origin),
+            Kind::Comment => self.comment_event(raw, origin),
+            Kind::Instruction => self.instruction_event(raw, origin),
+            Kind::Declaration => self.declaration_event(raw, origin),
+            Kind::DocType => {
                 self.damaged(origin.start(), "a document type declaration is out of place");
                 self.characters(raw, origin);
             }
-            Ok(Event::Eof) => return self.end_input(),
-            Err(_) => self.salvage(origin, from),
+            Kind::Nothing => self.end_input(),
+            Kind::Broken => self.salvage(origin, from),
         }
-        true
     }
 
     /// Notes that the document is not well formed. Only the first fault is told in words.
@@ -291,10 +263,8 @@ impl<'a> Reading<'a> {
 
     /// One more text to be read before the current one goes on.
     pub(super) fn enter(&mut self, entity: &'a str, text: &'a str, origin: Origin) {
-        let mut input = Input::new(text, 0, origin);
-        input.entity = Some(entity);
-        input.depth = self.frames.len() + self.deep.len();
-        self.inputs.push(input);
+        let depth = self.frames.len() + self.deep.len();
+        self.inputs.push(Input { text, origin, at: 0, entity: Some(entity), depth });
     }
 
     /// Whether an entity's text is being read, and how many of them.
@@ -307,11 +277,11 @@ impl<'a> Reading<'a> {
         self.inputs.len()
     }
 
-    fn end_input(&mut self) -> bool {
-        let Some(input) = self.inputs.pop() else { return false };
+    fn end_input(&mut self) {
+        let Some(input) = self.inputs.pop() else { return };
         let depth = self.frames.len() + self.deep.len();
         if depth == input.depth {
-            return true;
+            return;
         }
         let end = input.origin.skip(input.text.len()).start();
         let message = if input.entity.is_some() {
@@ -320,7 +290,6 @@ impl<'a> Reading<'a> {
             "an element is not closed"
         };
         self.damaged(end, message);
-        true
     }
 
     /// Reads on behind something that is no markup.
@@ -329,19 +298,9 @@ impl<'a> Reading<'a> {
         let Some(input) = self.inputs.last_mut() else { return };
         self.restarts += 1;
         let text = input.text;
-        let bracket = text.get(from..).is_some_and(|rest| rest.starts_with('<'));
-        if self.restarts > MAX_RESTARTS || !bracket {
-            let base = input.origin;
-            let (entity, depth) = (input.entity, input.depth);
-            *input = Input::new(text, text.len(), base);
-            (input.entity, input.depth) = (entity, depth);
-            self.characters(text.get(from..).unwrap_or_default(), origin);
-            return;
-        }
-        let (entity, depth, base) = (input.entity, input.depth, input.origin);
-        *input = Input::new(text, from + 1, base);
-        (input.entity, input.depth) = (entity, depth);
-        self.characters(text.get(from..=from).unwrap_or_default(), origin);
+        let end = if self.restarts > MAX_RESTARTS { text.len() } else { from + 1 };
+        input.at = end;
+        self.characters(text.get(from..end).unwrap_or_default(), origin);
     }
 
     fn text_event(&mut self, raw: &'a str, origin: Origin) {
@@ -353,7 +312,7 @@ impl<'a> Reading<'a> {
         {
             self.damaged(origin.skip(at).start(), "the end of a CDATA section stands in text");
         }
-        // quick-xml cuts before every ampersand.
+        // Text is cut before every ampersand.
         if raw.starts_with('&') {
             self.damaged(origin.start(), "an ampersand begins no reference");
         }

@@ -1,11 +1,8 @@
 //! Writing a document: what extractors fill, passage by passage.
 
-use super::{Anchor, Document, Element, NONE, Name, Record, Run, index};
+use super::{Anchor, BETWEEN, Document, Element, NONE, Name, Record, Run, Step, index};
 use crate::model::{Block, PassageSpec, Place, Source, Target};
 use std::ops::Range;
-
-/// Stands between two passages in `Document::text`; no passage contains the record separator.
-const BETWEEN: &str = "\n\u{1e}\n";
 
 /// Makes a `Document`, passage by passage in reading order.
 #[derive(Default)]
@@ -19,6 +16,18 @@ impl DocumentBuilder {
     /// A builder for a document without a text source (PDF).
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A builder for a document that is read from a text of so many bytes. The room is not filled with anything, so
+    /// that what is not used costs nothing; growing step by step would leave gaps.
+    pub fn with_room(bytes: usize) -> Self {
+        let mut builder = Self::default();
+        let Document { text, passages, runs, elements, .. } = &mut builder.document;
+        text.reserve(bytes);
+        passages.reserve(bytes / 64);
+        runs.reserve(bytes / 64);
+        elements.reserve(bytes / 64);
+        builder
     }
 
     /// A builder for plain text or XML, whose anchors point into `source`.
@@ -37,8 +46,15 @@ impl DocumentBuilder {
     /// Registers an element by its local name (`@name` for an attribute, `comment()`, `processing-instruction()`)
     /// and its position among its siblings of that name, from 1 (0: no position is shown).
     pub fn element(&mut self, parent: Option<u32>, name: u32, position: u32) -> u32 {
-        self.document.elements.push(Element { parent: parent.unwrap_or(NONE), name, position });
-        index(self.document.elements.len() - 1)
+        let number = index(self.document.elements.len());
+        let step = Step { name, position };
+        let packed = step.packed();
+        if packed.is_none() {
+            self.document.far_steps.push((number, step));
+        }
+        let step = packed.unwrap_or(NONE);
+        self.document.elements.push(Element { parent: parent.unwrap_or(NONE), step });
+        number
     }
 
     /// Registers an element name; the caller keeps the map from names to numbers.
@@ -147,15 +163,19 @@ impl DocumentBuilder {
             return None;
         }
         let range = self.start..self.document.text.len();
+        let number = index(self.document.passages.len());
         if let Some(cell) = spec.cell {
-            self.document.cells.push((index(self.document.passages.len()), cell));
+            self.document.cells.push((number, cell));
+        }
+        if let Some(place) = spec.place {
+            self.document.placed.push((number, place));
+        }
+        if self.document.page_starts.last().map_or(0, |&(_, page)| page) != spec.page {
+            self.document.page_starts.push((number, spec.page));
         }
         self.document.passages.push(Record {
             start: index(range.start),
-            end: index(range.end),
-            page: spec.page,
             element: spec.element.unwrap_or(NONE),
-            place: spec.place.unwrap_or(NONE),
             part: spec.part,
             visibility: spec.visibility,
             block: if spec.cell.is_some() { Block::Cell } else { spec.block },
@@ -182,8 +202,10 @@ impl DocumentBuilder {
         &mut self.document
     }
 
-    /// Closes the last passage and returns the document, whose anchors point into `source`.
-    pub fn finish_with(mut self, source: Source) -> Document {
+    /// Closes the last passage and returns the document, whose anchors point into `source`. For readers that
+    /// borrow the text while they build.
+    pub fn finish_with(mut self, mut source: Source) -> Document {
+        source.let_go();
         self.document.source = Some(source);
         self.finish()
     }
@@ -192,13 +214,6 @@ impl DocumentBuilder {
     pub fn finish(mut self) -> Document {
         self.end();
         self.document
-    }
-
-    /// Closes the last passage and returns the document, whose anchors point into `source`. For readers that
-    /// borrow the text while they build.
-    pub fn finish_with_source(mut self, source: Source) -> Document {
-        self.document.source = Some(source);
-        self.finish()
     }
 
     fn append(&mut self, text: &str) -> usize {
