@@ -36,6 +36,13 @@ pub(super) enum Kind {
     Nothing,
 }
 
+/// The length of the end tag of element `name`, if it begins at byte `from` of a text and holds nothing else.
+#[inline]
+pub(super) fn closes(text: &str, from: usize, name: &str) -> Option<usize> {
+    let rest = text.as_bytes().get(from..)?.strip_prefix(b"</")?.strip_prefix(name.as_bytes())?;
+    (rest.first() == Some(&b'>')).then_some(name.len() + 3)
+}
+
 /// What begins at byte `from` of a text, and where it ends.
 pub(super) fn cut(text: &str, from: usize) -> (Kind, usize) {
     let bytes = text.as_bytes().get(from..).unwrap_or_default();

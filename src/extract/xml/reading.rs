@@ -2,7 +2,7 @@
 
 use super::attributes::Attribute;
 use super::chars::{first_illegal, is_blank, is_white};
-use super::cutting::{Kind, cut};
+use super::cutting::{Kind, closes, cut};
 use super::dtd::Dtd;
 use super::flow::{Flow, Origin};
 use super::names::Names;
@@ -163,6 +163,13 @@ impl<'a> Reading<'a> {
             if from == self.dtd.range.start && self.dtd.range.end > 0 && input.entity.is_none() {
                 input.at = self.dtd.range.end;
                 self.document_type();
+                continue;
+            }
+            if let Some(frame) = self.frames.last().filter(|_| self.deep.is_empty())
+                && let Some(length) = closes(input.text, from, frame.name)
+            {
+                input.at += length;
+                self.end_frame();
                 continue;
             }
             let (kind, end) = cut(input.text, from);

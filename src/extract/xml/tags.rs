@@ -314,7 +314,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn end_frame(&mut self) {
+    pub(super) fn end_frame(&mut self) {
         let depth = self.frames.len();
         let Some(frame) = self.frames.pop() else { return };
         match frame.role {
