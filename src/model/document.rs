@@ -4,12 +4,14 @@
 //! of small records cost little more than their text.
 
 mod builder;
+mod step;
 
 pub use builder::DocumentBuilder;
 
 use super::{Block, Location, Passage, PassageSpec, Place, Quad, SensitiveText, Source, Span};
 use std::fmt;
 use std::ops::Range;
+use step::Step;
 
 /// A table cell; tables are numbered over the document, rows and columns inside the table, all from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,31 +145,6 @@ struct Element {
     parent: u32,
     /// Its name and position; `NONE`: they are in `Document::far_steps`.
     step: u32,
-}
-
-/// The name of an element and its position among its siblings of that name.
-#[derive(Clone, Copy)]
-struct Step {
-    name: u32,
-    position: u32,
-}
-
-impl Step {
-    const POSITION_BITS: u32 = 20;
-
-    /// Both in one number, if they are small enough.
-    fn packed(self) -> Option<u32> {
-        let Self { name, position } = self;
-        let fits = name < NONE >> Self::POSITION_BITS && position < 1 << Self::POSITION_BITS;
-        fits.then_some(name << Self::POSITION_BITS | position)
-    }
-
-    fn unpacked(packed: u32) -> Self {
-        Self {
-            name: packed >> Self::POSITION_BITS,
-            position: packed & ((1 << Self::POSITION_BITS) - 1),
-        }
-    }
 }
 
 impl Document {
