@@ -75,6 +75,7 @@ fn read(bytes: &[u8], opened: &open::Opened, budget: &Budget) -> Noted<Document>
         comments: Comments::default(),
         latest: Latest::new(bytes, opened.file.linearization.is_some()),
         illustrated: Vec::new(),
+        uncompared: Vec::new(),
         notices: opened.notices.iter().cloned().chain(broken).collect(),
     };
     for (number, page) in (1..).zip(&pages) {
@@ -98,6 +99,8 @@ struct Reading<'o> {
     latest: Latest,
     /// Pages with pictures and text.
     illustrated: Vec<u32>,
+    /// Pages whose text layer could not be compared with its picture.
+    uncompared: Vec<u32>,
     notices: Vec<Notice>,
 }
 
@@ -111,6 +114,7 @@ impl<'o> Reading<'o> {
         let missed = notices::of_page(&drawn);
         let blocks = missed.iter().any(|notice| notice.code == NoticeCode::ImageOnly);
         self.illustrated.extend((drawn.content.pictures > 0 && !blocks).then_some(number));
+        self.uncompared.extend(drawn.unseen.layer.then_some(number));
         self.notices.extend(missed);
         if self.latest.has_earlier() {
             self.latest.add(&stored::plain_text(&drawn.content));
@@ -125,6 +129,7 @@ impl<'o> Reading<'o> {
         let budget = self.session.objects.budget;
         let mut notices = self.notices;
         notices.extend(notices::of_pictures(&self.illustrated));
+        notices.extend(notices::of_layers(&self.uncompared));
         let mut builder = DocumentBuilder::new();
         builder.document_mut().pages = u32::try_from(pages.len()).unwrap_or(u32::MAX);
         self.layout.finish(&mut builder);

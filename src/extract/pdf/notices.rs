@@ -17,6 +17,18 @@ pub(super) fn of_pictures(pages: &[u32]) -> Option<Notice> {
     Some(Notice::informing(NoticeCode::ImageOnly, message).at(place))
 }
 
+/// One notice for all pages whose text layer could not be compared with its picture. It does not block: the layer
+/// itself is read and judged.
+pub(super) fn of_layers(pages: &[u32]) -> Option<Notice> {
+    let place = Place::Page { page: *pages.first()?, quads: Vec::new() };
+    let message = format!(
+        "On {} of the pages a text layer lies over a picture that could not be decoded; whether boxes in the picture \
+         hide words of the layer is not known.",
+        pages.len()
+    );
+    Some(Notice::informing(NoticeCode::Unsupported, message).at(place))
+}
+
 /// Time ran out before a page.
 pub(super) fn out_of_time(page: u32) -> Notice {
     Notice::blocking(NoticeCode::OverBudget, "Time ran out before the last page was read.")
@@ -45,7 +57,26 @@ pub(super) fn of_page(drawn: &Drawn) -> Vec<Notice> {
     }
     notices.extend(undecodable(drawn));
     let place = Place::Page { page: content.number, quads: Vec::new() };
-    notices.into_iter().map(|notice| notice.at(place.clone())).collect()
+    let notices = notices.into_iter().map(|notice| notice.at(place.clone()));
+    notices.chain(under_covers(drawn)).collect()
+}
+
+/// Boxes over a picture that could not be decoded look like redactions, and nobody knows what is under them.
+fn under_covers(drawn: &Drawn) -> Option<Notice> {
+    let unseen = &drawn.unseen;
+    let message = match unseen.covers.len() {
+        0 => return None,
+        1 => "A box lies over a picture that could not be decoded; whether the picture still shows something under \
+              it is not known."
+            .to_owned(),
+        count => format!(
+            "{count} boxes lie over pictures that could not be decoded; whether these still show something under \
+             them is not known."
+        ),
+    };
+    let code = if unseen.over_budget { NoticeCode::OverBudget } else { NoticeCode::Unsupported };
+    let place = Place::Page { page: drawn.content.number, quads: unseen.covers.clone() };
+    Some(Notice::blocking(code, message).at(place))
 }
 
 /// Whether a picture covers more than half of the page and no text layer lies over it: what is written in it was
@@ -81,4 +112,38 @@ fn undecodable(drawn: &Drawn) -> Option<Notice> {
     } else {
         Notice::blocking(NoticeCode::TextUndecodable, message)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::Extractor as _;
+    use crate::extract::pdf::Pdf;
+    use crate::extract::pdf::testing::file;
+    use crate::read::Budget;
+    use lopdf::{Dictionary, Object, Stream, dictionary};
+
+    #[test]
+    fn a_box_over_a_picture_that_cannot_be_decoded_is_never_passed_over() {
+        let words = "BT /F 10 Tf 20 20 Td (enough words that the page has a text layer) Tj ET";
+        let scan = "q 200 0 0 100 0 0 cm /P Do Q";
+        let cases = [
+            (format!("{scan} 20 50 40 12 re f {words}"), Some(true)),
+            (format!("20 50 40 12 re f {scan} {words}"), None),
+            (format!("{scan} 3 Tr {words}"), Some(false)),
+        ];
+        for (content, expected) in cases {
+            let picture = dictionary! {"Subtype" => "Image", "Width" => 90, "Height" => 90,
+            "ColorSpace" => "DeviceGray", "BitsPerComponent" => 8, "Filter" => "JPXDecode"};
+            let picture = Stream::new(picture, b"no picture".to_vec());
+            let resources =
+                dictionary! {"XObject" => dictionary! {"P" => Object::Reference((90, 0))}};
+            let objects = vec![(90, Object::Stream(picture))];
+            let mut bytes = Vec::new();
+            file(&content, &resources, &Dictionary::new(), objects).save_to(&mut bytes).unwrap();
+            let notices = Pdf.extract(&bytes, &Budget::default()).notices;
+            let told = notices.iter().find(|one| one.code == NoticeCode::Unsupported);
+            assert_eq!(told.map(|one| one.blocking), expected, "{content}");
+        }
+    }
 }

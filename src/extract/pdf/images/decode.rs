@@ -1,6 +1,7 @@
 //! Pictures as luminance: enough to tell whether something is to be seen in them. Whatever is too large or in a
 //! format nobody here reads comes to nothing, never to a guess.
 
+use super::coded;
 use crate::extract::pdf::filters::{self, Shortfall};
 use crate::extract::pdf::objects::{Objects, as_dictionary, as_number};
 use lopdf::{Dictionary, Object, Stream};
@@ -9,11 +10,11 @@ use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
 
 /// The most pixels of one picture.
-const MAX_PIXELS: usize = 36_000_000;
+pub(super) const MAX_PIXELS: usize = 36_000_000;
 /// The same for progressive JPEG, whose decoder keeps all coefficients.
 const MAX_PROGRESSIVE: usize = 8_000_000;
 /// The longest side, in pixels.
-const MAX_SIDE: usize = 30_000;
+pub(super) const MAX_SIDE: usize = 30_000;
 /// How many bytes the samples of one picture may take before they become luminance.
 const MAX_BYTES: usize = 48 << 20;
 /// How many filters one picture may have.
@@ -67,11 +68,11 @@ fn size(objects: &Objects<'_>, picture: &Dictionary) -> Option<[usize; 2]> {
     (width.saturating_mul(height) <= MAX_PIXELS).then_some([width, height])
 }
 
-/// The filter that a picture's own format is known by, and its data before that filter.
+/// The filter that a picture's own format is known by, its data before that filter, and the filter's parameters.
 pub(super) fn undone<'o>(
     objects: &'o Objects<'o>,
     picture: &'o Stream,
-) -> Option<(Vec<u8>, &'o [u8])> {
+) -> Option<(Vec<u8>, &'o [u8], Option<&'o Dictionary>)> {
     let chain = filters::chain(&picture.dict, |object| objects.resolve(object));
     if chain.len() > MAX_FILTERS {
         return None;
@@ -85,23 +86,27 @@ pub(super) fn undone<'o>(
             MAX_BYTES,
         );
         match undone.shortfall {
-            Some(Shortfall::Picture) => return Some((undone.data, filter)),
+            Some(Shortfall::Picture) => return Some((undone.data, filter, parameters)),
             Some(Shortfall::Unsupported | Shortfall::OverBudget) => return None,
             Some(Shortfall::Damaged) | None => data = Some(undone.data),
         }
     }
-    Some((data.unwrap_or_else(|| picture.content.clone()), b""))
+    Some((data.unwrap_or_else(|| picture.content.clone()), b"", None))
 }
 
 /// Decodes a picture; `None` where that cannot be done within the limits.
 pub(super) fn decode<'o>(objects: &'o Objects<'o>, picture: &'o Stream) -> Option<Raster> {
     let size = size(objects, &picture.dict)?;
-    let (data, filter) = undone(objects, picture)?;
-    match filter {
-        b"" => raw(objects, &picture.dict, size, data),
-        b"DCTDecode" | b"DCT" => jpeg(&data),
-        _ => None,
-    }
+    let (data, filter, parameters) = undone(objects, picture)?;
+    let bits = match filter {
+        b"" => return raw(objects, &picture.dict, size, data, false),
+        b"DCTDecode" | b"DCT" => return jpeg(&data),
+        b"JPXDecode" => return coded::jpeg2000(&data, size),
+        b"CCITTFaxDecode" | b"CCF" => coded::fax(objects, parameters, size, &data)?,
+        b"JBIG2Decode" => coded::jbig2(objects, parameters, &data)?,
+        _ => return None,
+    };
+    raw(objects, &picture.dict, bits.size, bits.data, true)
 }
 
 /// Decodes a JPEG file.
@@ -151,13 +156,14 @@ fn raw(
     picture: &Dictionary,
     [width, height]: [usize; 2],
     data: Vec<u8>,
+    is_bilevel: bool,
 ) -> Option<Raster> {
     let either = |long: &[u8], short: &[u8]| {
         objects.get(picture, long).or_else(|| objects.get(picture, short))
     };
     let is_mask = matches!(either(b"ImageMask", b"IM"), Some(Object::Boolean(true)));
     let bits = match either(b"BitsPerComponent", b"BPC") {
-        _ if is_mask => 1,
+        _ if is_mask || is_bilevel => 1,
         Some(Object::Integer(bits @ (1 | 2 | 4 | 8 | 16))) => usize::try_from(*bits).ok()?,
         _ => return None,
     };
@@ -235,13 +241,13 @@ fn ramp(bits: usize) -> Vec<u8> {
 }
 
 /// Luminance of red, green and blue (ITU-R BT.601).
-fn luma(rgb: &[u8]) -> u8 {
+pub(super) fn luma(rgb: &[u8]) -> u8 {
     let [r, g, b] = [0, 1, 2].map(|at| u32::from(rgb.get(at).copied().unwrap_or(255)));
     let sum = r.saturating_mul(77).saturating_add(g.saturating_mul(150));
     u8::try_from(sum.saturating_add(b.saturating_mul(29)) >> 8).unwrap_or(255)
 }
 
-fn cmyk(ink: &[u8]) -> u8 {
+pub(super) fn cmyk(ink: &[u8]) -> u8 {
     let [c, m, y, k] = [0, 1, 2, 3].map(|at| ink.get(at).copied().unwrap_or(0));
     let light = |ink: u8| 255_u8.saturating_sub(ink).saturating_sub(k);
     luma(&[light(c), light(m), light(y)])
@@ -369,7 +375,7 @@ mod tests {
         let large = dictionary! {"Width" => 29_000, "Height" => 29_000, "BitsPerComponent" => 8,
         "ColorSpace" => "DeviceGray"};
         assert!(decoded(large, b"x").is_none());
-        let unknown = dictionary! {"Width" => 2, "Height" => 2, "Filter" => "JPXDecode"};
+        let unknown = dictionary! {"Width" => 2, "Height" => 2, "Filter" => "XDecode"};
         assert!(decoded(unknown, b"x").is_none());
         assert!(jpeg(b"\xff\xd8\xff\xc0junk").is_none());
     }

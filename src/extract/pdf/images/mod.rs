@@ -1,6 +1,7 @@
 //! What pictures store and a page does not show: pixels under covers, outside the clip, behind masks, in alternates
 //! and thumbnails, and what their own format carries. A picture is decoded only where something may hide in it.
 
+mod coded;
 mod decode;
 mod mosaic;
 mod page;
@@ -51,6 +52,17 @@ impl Placed {
     }
 }
 
+/// What could not be looked at on a page because a picture could not be decoded.
+#[derive(Default)]
+pub(super) struct Unseen {
+    /// Opaque paint over such a picture: nobody knows whether it still shows something there.
+    pub(super) covers: Vec<Quad>,
+    /// Whether that is for the budget, not for the format.
+    pub(super) over_budget: bool,
+    /// Whether text was recognised in such a picture, and could not be compared with it.
+    pub(super) layer: bool,
+}
+
 /// A picture over all its places.
 struct Known<'o> {
     stream: &'o Stream,
@@ -70,6 +82,8 @@ pub(super) struct Pictures<'o> {
     last: Option<(*const Stream, Option<Rc<Raster>>)>,
     decoded: usize,
     curious: usize,
+    /// Whether the last that was asked for would have been too much.
+    over_budget: bool,
 }
 
 impl<'o> Pictures<'o> {
@@ -128,7 +142,8 @@ impl<'o> Pictures<'o> {
             return raster.clone();
         }
         self.decoded = self.decoded.saturating_add(decode::pixels(objects, &stream.dict));
-        if self.decoded > MAX_DECODED || objects.budget.is_over_time() {
+        self.over_budget = self.decoded > MAX_DECODED || objects.budget.is_over_time();
+        if self.over_budget {
             return None;
         }
         let raster = decode::decode(objects, stream).map(Rc::new);

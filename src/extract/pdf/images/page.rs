@@ -1,7 +1,7 @@
 //! Pictures on a page: which invisible text is what was recognised in them, and what is painted over them.
 
 use super::decode::Raster;
-use super::{Placed, spread};
+use super::{Placed, Unseen, spread};
 use crate::extract::pdf::canvas::{Canvas, Paint, Shape, Tool};
 use crate::extract::pdf::content::{Glyph, PageContent, PageMark};
 use crate::extract::pdf::geometry::{EMPTY, area, extend, intersection, is_empty};
@@ -41,8 +41,9 @@ pub(in crate::extract::pdf) fn judge(session: &mut Session<'_>, drawn: &mut Draw
         largest.truncate(MAX_PICTURES);
         largest.sort_by_key(|placed| placed.paint);
     }
-    recognised(session, &mut drawn.content, &largest);
-    under_scan(session, &mut drawn.content, &largest);
+    let Drawn { content, unseen, .. } = drawn;
+    recognised(session, content, &largest, unseen);
+    under_scan(session, content, &largest, unseen);
     covered(session, drawn, &largest);
 }
 
@@ -52,7 +53,12 @@ fn raster(session: &mut Session<'_>, number: u32) -> Option<Rc<Raster>> {
 }
 
 /// Marks text that was recognised in a picture, and finds what of it the picture itself no longer shows.
-fn recognised(session: &mut Session<'_>, content: &mut PageContent, pictures: &[Placed]) {
+fn recognised(
+    session: &mut Session<'_>,
+    content: &mut PageContent,
+    pictures: &[Placed],
+    unseen: &mut Unseen,
+) {
     let mut burned = Vec::new();
     let mut last: Option<(u32, Option<Rc<Raster>>)> = None;
     for index in 0..content.glyphs.len() {
@@ -66,7 +72,9 @@ fn recognised(session: &mut Session<'_>, content: &mut PageContent, pictures: &[
             continue;
         };
         if last.as_ref().is_none_or(|(number, _)| *number != placed.number) {
-            last = Some((placed.number, raster(session, placed.number)));
+            let raster = raster(session, placed.number);
+            unseen.layer |= raster.is_none();
+            last = Some((placed.number, raster));
         }
         let picture = last.as_ref().and_then(|(_, raster)| raster.as_deref());
         let text = text_of(content, &glyph);
@@ -81,7 +89,12 @@ fn recognised(session: &mut Session<'_>, content: &mut PageContent, pictures: &[
 }
 
 /// Some programs draw what they recognised first and the scan over it. Such text is no secret: the scan shows it.
-fn under_scan(session: &mut Session<'_>, content: &mut PageContent, pictures: &[Placed]) {
+fn under_scan(
+    session: &mut Session<'_>,
+    content: &mut PageContent,
+    pictures: &[Placed],
+    unseen: &mut Unseen,
+) {
     let page = content.width * content.height;
     let Some(scan) = pictures.iter().rev().find(|placed| area(placed.seen()) > 0.5 * page) else {
         return;
@@ -103,6 +116,7 @@ fn under_scan(session: &mut Session<'_>, content: &mut PageContent, pictures: &[
         return;
     }
     let raster = raster(session, scan.number);
+    unseen.layer |= raster.is_none();
     let lines: Vec<&[usize]> = under.chunk_by(|a, b| is_one_line(content, *a, *b)).collect();
     for line in lines {
         let glyphs = line.iter().filter_map(|&index| content.glyphs.get(index));
@@ -239,7 +253,7 @@ fn cover_run(content: &mut PageContent, run: &[usize]) {
 
 /// Finds opaque paint over pixels that show something.
 fn covered(session: &mut Session<'_>, drawn: &mut Drawn, pictures: &[Placed]) {
-    let Drawn { content, canvas, .. } = drawn;
+    let Drawn { content, canvas, unseen, .. } = drawn;
     let Some(first) = pictures.iter().map(|placed| placed.paint).min() else { return };
     let later = canvas.paints.iter().enumerate().skip(first as usize);
     let covers = later.filter(|(_, paint)| is_cover(content, canvas, paint)).take(MAX_COVERS);
@@ -255,7 +269,11 @@ fn covered(session: &mut Session<'_>, drawn: &mut Drawn, pictures: &[Placed]) {
         if area(bounds) > 0.6 * area(placed.seen()) {
             continue;
         }
-        let Some(raster) = raster(session, placed.number) else { continue };
+        let Some(raster) = raster(session, placed.number) else {
+            unseen.covers.push(bounds);
+            unseen.over_budget |= session.pictures.over_budget;
+            continue;
+        };
         let Quad([x0, y0, x1, y1]) = bounds;
         let (dx, dy) = ((x1 - x0) * 0.1, (y1 - y0) * 0.14);
         let inner = Quad([x0 + dx, y0 + dy, x1 - dx, y1 - dy]);

@@ -18,7 +18,7 @@ use super::canvas::{Canvas, Path};
 use super::comments;
 use super::content::PageContent;
 use super::geometry::Matrix;
-use super::images::Placed;
+use super::images::{Placed, Unseen};
 use super::pages::Page;
 use super::tokens::{Operator, Token, Tokens};
 use crate::model::Quad;
@@ -87,6 +87,8 @@ pub(super) struct Drawn {
     pub(super) over_budget: bool,
     /// Whether a content stream was cut at the limit.
     pub(super) over_budget_stream: bool,
+    /// What could not be looked at because a picture could not be decoded.
+    pub(super) unseen: Unseen,
 }
 
 /// What the glyphs of a page look like, noted string by string because there are so many glyphs.
