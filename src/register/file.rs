@@ -37,7 +37,8 @@ impl Register {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = SCHEMA.to_vec();
         out.extend_from_slice(&key_check(&self.key));
-        for count in [self.records.len(), self.passages.len(), self.entries.len()] {
+        let entries = self.grams.by_hash();
+        for count in [self.records.len(), self.passages.len(), entries.len()] {
             out.extend_from_slice(&(count as u64).to_le_bytes());
         }
         for (index, record) in self.records.iter().enumerate() {
@@ -53,7 +54,7 @@ impl Register {
             }
             out.extend_from_slice(&passage.digest);
         }
-        for entry in &self.entries {
+        for entry in &entries {
             out.extend_from_slice(&entry.hash.to_le_bytes());
             out.extend_from_slice(&entry.passage.to_le_bytes());
             out.extend_from_slice(&entry.position.to_le_bytes());

@@ -1,6 +1,7 @@
 //! Looking for registered passages in the text of a document.
 
-use super::{COMMON, Entry, Register, fingerprint::GRAM};
+use super::fingerprint::{GRAM, Stretch};
+use super::{COMMON, Register, runs};
 use std::ops::Range;
 
 /// Letters between the first and the last kept gram of an unbroken copy, from which on it counts however long the
@@ -14,9 +15,13 @@ const MIN_GRAMS: usize = 3;
 const MIN_HITS: usize = 3;
 /// Share of the passage over which they have to be spread: one common phrase is not a copy.
 const MIN_SPREAD: f32 = 0.45;
-/// Hits kept at a time: a document of many copies is judged stretch by stretch, so that memory stays bounded. The end
-/// of a stretch is judged again with the next, so that a copy over the border is found whole.
-const MAX_HITS: usize = 1 << 20;
+/// Bytes of text looked at at a time, so that memory stays bounded. The end of a stretch is judged again with the next,
+/// so that a copy over the border is found whole.
+const STRETCH: usize = 1 << 15;
+/// Letters that two seeds of one passage cover together, from which on they call for a closer look.
+const MIN_COVERED: u32 = 12;
+/// Sightings of a passage after each that are tried as its partner.
+const MAX_PARTNERS: usize = 16;
 
 /// A registered passage, or part of one, in a document.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,61 +34,9 @@ pub struct Copied {
     pub share: f32,
 }
 
-/// Finds the entries of a hash: a bitmap that rules out nearly all others, then buckets by the leading bits.
-pub(super) struct Index {
-    bitmap: Vec<u64>,
-    starts: Vec<u32>,
-    shift: u32,
-}
-
-impl Index {
-    pub(super) fn new(entries: &[Entry]) -> Self {
-        let bits = (entries.len().max(1) * 16).next_power_of_two().max(1 << 10);
-        let buckets = entries.len().next_power_of_two().max(2);
-        let shift = 64 - buckets.trailing_zeros();
-        let mut index = Self { bitmap: vec![0; bits / 64], starts: vec![0; buckets + 1], shift };
-        for entry in entries {
-            let (word, bit) = index.bit(entry.hash);
-            index.bitmap.get_mut(word).into_iter().for_each(|word| *word |= bit);
-            let bucket = index.bucket(entry.hash);
-            index.starts.get_mut(bucket + 1).into_iter().for_each(|count| *count += 1);
-        }
-        let mut sum = 0;
-        for start in &mut index.starts {
-            sum += *start;
-            *start = sum;
-        }
-        index
-    }
-
-    fn bit(&self, hash: u64) -> (usize, u64) {
-        #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
-        let low = hash as usize;
-        ((low / 64) & (self.bitmap.len() - 1), 1 << (low % 64))
-    }
-
-    fn bucket(&self, hash: u64) -> usize {
-        usize::try_from(hash >> self.shift).unwrap_or_default()
-    }
-
-    fn find<'a>(&self, entries: &'a [Entry], hash: u64) -> &'a [Entry] {
-        let (word, bit) = self.bit(hash);
-        if self.bitmap.get(word).is_none_or(|word| word & bit == 0) {
-            return &[];
-        }
-        let bucket = self.bucket(hash);
-        let bound = |at: usize| self.starts.get(at).map_or(0, |&start| start as usize);
-        let entries = entries.get(bound(bucket)..bound(bucket + 1)).unwrap_or_default();
-        let first = entries.partition_point(|entry| entry.hash < hash);
-        let count = entries.iter().skip(first).take_while(|entry| entry.hash == hash).count();
-        entries.get(first..first + count).unwrap_or_default()
-    }
-}
-
 /// A gram of a passage found in the text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Hit {
-    passage: u32,
     at: u32,
     position: u32,
     start: u32,
@@ -93,31 +46,28 @@ struct Hit {
 
 /// Every copy in the text, by place and passage.
 pub(super) fn copies(register: &Register, text: &str) -> Vec<Copied> {
-    in_stretches(register, text, MAX_HITS)
+    in_stretches(register, text, STRETCH)
 }
 
-fn in_stretches(register: &Register, text: &str, most: usize) -> Vec<Copied> {
+fn in_stretches(register: &Register, text: &str, bytes: usize) -> Vec<Copied> {
     let longest = register.passages.iter().map(|passage| passage.letters).max().unwrap_or_default();
-    let (mut hits, mut found): (Vec<Hit>, Vec<Copied>) = (Vec::new(), Vec::new());
-    let mut limit = most;
-    register.hasher.each_gram(text, |gram| {
-        for entry in register.index.find(&register.entries, gram.hash) {
-            hits.push(Hit {
-                passage: entry.passage,
-                at: gram.position,
-                position: u32::from(entry.position & !COMMON),
-                start: gram.start,
-                last: gram.last,
-                common: entry.position & COMMON != 0,
-            });
+    let keep = reach(longest);
+    let (mut sightings, mut found): (Vec<Sighting>, Vec<Copied>) = (Vec::new(), Vec::new());
+    let mut seen: Vec<u32> = Vec::new();
+    let (mut stretch, mut reader) =
+        (Stretch::new(&register.hasher, text), runs::Reader::default());
+    while let Some(first) = stretch.read_on(bytes) {
+        see(register, &stretch, first, &mut seen, &mut sightings);
+        see_runs(register, &stretch, first, &mut reader, &mut sightings);
+        sightings.sort_unstable();
+        for sightings in sightings.chunk_by(|a, b| a.passage() == b.passage()) {
+            look_closer(register, text, &stretch, sightings, &mut found);
         }
-        if hits.len() >= limit {
-            judge(register, text, &mut hits, &mut found);
-            hits.retain(|hit| gram.position - hit.at <= reach(longest));
-            limit = hits.len() + most;
-        }
-    });
-    judge(register, text, &mut hits, &mut found);
+        let all = stretch.hashes().len();
+        stretch.forget(keep as usize);
+        let forgotten = all - stretch.hashes().len();
+        sightings.retain_mut(|sighting| sighting.shift(forgotten));
+    }
     found.sort_by_key(|copied| (copied.passage, copied.range.start));
     found.dedup_by(|next, kept| {
         let again = next.passage == kept.passage && next.range.start < kept.range.end;
@@ -131,22 +81,212 @@ fn in_stretches(register: &Register, text: &str, most: usize) -> Vec<Copied> {
     found
 }
 
-/// Letters of text over which a copy of a passage of so many letters may spread.
+/// Letters of text over which a copy of a passage of so many letters may spread. Grams beyond `COMMON` letters are not
+/// registered.
 fn reach(letters: u32) -> u32 {
+    let letters = letters.min(u32::from(COMMON) + 10);
     letters + letters / 2 + 30
 }
 
-/// Turns hits into copies.
-fn judge(register: &Register, text: &str, hits: &mut [Hit], found: &mut Vec<Copied>) {
-    hits.sort_unstable();
-    for hits in hits.chunk_by(|a, b| a.passage == b.passage) {
-        copies_of_passage(register, text, hits, found);
+/// A seed seen in the text: 29 bits of its passage, 20 of its place in the stretch, 15 of its place in the passage, so
+/// that sorting, where the time goes, is of plain numbers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Sighting(u64);
+
+impl Sighting {
+    fn new(passage: u32, at: u32, position: u16) -> Self {
+        Self(u64::from(passage) << 35 | u64::from(at & 0xf_ffff) << 15 | u64::from(position & 0x7fff))
+    }
+
+    fn passage(self) -> u32 {
+        u32::try_from(self.0 >> 35).unwrap_or_default()
+    }
+
+    fn at(self) -> u32 {
+        u32::try_from(self.0 >> 15 & 0xf_ffff).unwrap_or_default()
+    }
+
+    fn position(self) -> u32 {
+        u32::try_from(self.0 & 0x7fff).unwrap_or_default()
+    }
+
+    /// Moves on to the next stretch, if it stands there.
+    fn shift(&mut self, letters: usize) -> bool {
+        let at = (self.at() as usize).checked_sub(letters).and_then(|at| u32::try_from(at).ok());
+        let position = u16::try_from(self.position()).unwrap_or_default();
+        let Some(at) = at else { return false };
+        *self = Self::new(self.passage(), at, position);
+        true
     }
 }
 
-fn copies_of_passage(register: &Register, text: &str, hits: &[Hit], found: &mut Vec<Copied>) {
-    let Some(first) = hits.first() else { return };
-    let Some(passage) = register.passages.get(first.passage as usize) else { return };
+/// Collects the seeds in the grams from `first` on.
+fn see(
+    register: &Register,
+    stretch: &Stretch<'_>,
+    first: usize,
+    seen: &mut Vec<u32>,
+    sightings: &mut Vec<Sighting>,
+) {
+    let seeds = &register.grams.seeds;
+    let new = stretch.hashes().get(first..).unwrap_or_default();
+    seen.clear();
+    seen.resize(new.len(), 0);
+    let mut count = 0;
+    for (hash, at) in new.iter().zip(0_u32..) {
+        seen.get_mut(count).into_iter().for_each(|slot| *slot = at);
+        count += usize::from(seeds.may_hold(*hash));
+    }
+    seen.truncate(count);
+    // Each of these loops waits for memory at many places at once; a single one would wait at each in turn.
+    let hash = |at: u32| new.get(at as usize).copied().unwrap_or_default();
+    let bounds: Vec<(u32, u32)> = seen.iter().map(|&at| seeds.bounds(hash(at))).collect();
+    let touched = bounds.iter().fold(0, |sum, bounds| sum ^ seeds.at(bounds.0).place().0);
+    std::hint::black_box(touched);
+    for (&at, &bounds) in seen.iter().zip(&bounds) {
+        let place = at + u32::try_from(first).unwrap_or_default();
+        for (passage, position) in seeds.of(hash(at), bounds) {
+            sightings.push(Sighting::new(passage, place, position));
+        }
+    }
+}
+
+/// Collects the runs that end in the grams from `first` on: both ends of each, which stand together as two seeds do.
+fn see_runs(
+    register: &Register,
+    stretch: &Stretch<'_>,
+    first: usize,
+    reader: &mut runs::Reader,
+    sightings: &mut Vec<Sighting>,
+) {
+    let known = &register.grams.runs;
+    if known.is_empty() {
+        return;
+    }
+    let base = stretch.base();
+    reader.read(stretch.hashes().get(first..).unwrap_or_default(), |run| {
+        let length = u16::try_from(run.last - run.first).unwrap_or_default();
+        if !known.may_hold(run.hash) || run.first < base {
+            return;
+        }
+        for (passage, position) in known.of(run.hash, known.bounds(run.hash)) {
+            let first = position.saturating_sub(length);
+            sightings.push(Sighting::new(passage, run.first - base, first));
+            sightings.push(Sighting::new(passage, run.last - base, position));
+        }
+    });
+}
+
+/// Compares a passage gram by gram with the text around the places where two of its seeds stand together.
+fn look_closer(
+    register: &Register,
+    text: &str,
+    stretch: &Stretch<'_>,
+    sightings: &[Sighting],
+    found: &mut Vec<Copied>,
+) {
+    let Some(first) = sightings.first().filter(|_| sightings.len() > 1) else { return };
+    let Some(passage) = register.passages.get(first.passage() as usize) else { return };
+    let letters = passage.letters;
+    // The first gram of a copy may be as far from its place as the seed is, on the other side.
+    let slack = u32::try_from(2 * drift(letters)).unwrap_or_default();
+    let mut around: Option<Range<u32>> = None;
+    for (number, one) in sightings.iter().enumerate() {
+        let later = sightings.get(number + 1..).unwrap_or_default();
+        if !later.iter().take(MAX_PARTNERS).any(|other| together(*one, *other, letters)) {
+            continue;
+        }
+        let begin = one.at().saturating_sub(one.position() + slack);
+        let place = begin..one.at() + letters.saturating_sub(one.position()) + slack;
+        around = match around {
+            Some(open) if place.start <= open.end => Some(open.start..place.end),
+            Some(open) => {
+                compare(register, text, stretch, first.passage(), open, found);
+                Some(place)
+            }
+            None => Some(place),
+        };
+    }
+    if let Some(around) = around {
+        compare(register, text, stretch, first.passage(), around, found);
+    }
+}
+
+/// Whether two seeds stand to each other about as in their passage, the later one given second.
+fn together(one: Sighting, other: Sighting, letters: u32) -> bool {
+    let apart = other.at() - one.at();
+    let gram = u32::try_from(GRAM).unwrap_or_default();
+    let shifted = i64::from(apart) - (i64::from(other.position()) - i64::from(one.position()));
+    apart + gram >= MIN_COVERED && apart <= reach(letters) && shifted.abs() <= drift(letters)
+}
+
+/// Finds all grams of a passage in a part of the stretch, and judges them.
+fn compare(
+    register: &Register,
+    text: &str,
+    stretch: &Stretch<'_>,
+    passage: u32,
+    around: Range<u32>,
+    found: &mut Vec<Copied>,
+) {
+    let grams = register.grams.of(passage);
+    // One bit in sixteen is set: most of the text's grams are ruled out by it.
+    let mut bits = vec![0_u64; (grams.len() / 4).next_power_of_two()];
+    let mask = bits.len() - 1;
+    #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
+    let bit = |hash: u64| ((hash >> 6) as usize & mask, 1_u64 << (hash & 63));
+    for gram in grams {
+        let (word, bit) = bit(gram.hash);
+        bits.get_mut(word).into_iter().for_each(|word| *word |= bit);
+    }
+    let hashes = stretch.hashes();
+    let (start, end) = (around.start as usize, hashes.len().min(around.end as usize));
+    let mut hits = Vec::new();
+    for (hash, at) in hashes.get(start..end).unwrap_or_default().iter().zip(start..) {
+        let (word, bit) = bit(*hash);
+        if bits.get(word).is_none_or(|word| word & bit == 0) {
+            continue;
+        }
+        let first = grams.partition_point(|gram| gram.hash < *hash);
+        let same = grams.get(first..).unwrap_or_default().iter();
+        let (start, last) = stretch.place(at);
+        let at = stretch.base() + u32::try_from(at).unwrap_or_default();
+        hits.extend(same.take_while(|gram| gram.hash == *hash).map(|gram| Hit {
+            at,
+            position: u32::from(gram.place()),
+            start,
+            last,
+            common: gram.position & COMMON != 0,
+        }));
+    }
+    if hits.len() >= MIN_HITS && may_amount(register, passage, &hits) {
+        copies_of_passage(register, text, passage, &hits, found);
+    }
+}
+
+/// Whether some of the hits can amount to a copy: nearly all passages that share a turn of phrase end here.
+fn may_amount(register: &Register, passage: u32, hits: &[Hit]) -> bool {
+    let Some(passage) = register.passages.get(passage as usize) else { return false };
+    let first = hits.iter().map(|hit| hit.position).min().unwrap_or_default();
+    let last = hits.iter().map(|hit| hit.position).max().unwrap_or_default();
+    let spread = ratio((last - first) as usize + GRAM, passage.letters);
+    let share = ratio(hits.len(), passage.grams);
+    (spread >= MIN_SPREAD && share >= MIN_SHARE) || hits.iter().any(|hit| !hit.common)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "passages have far fewer than 2^24 letters")]
+fn ratio(part: usize, whole: u32) -> f32 {
+    part as f32 / whole.max(1) as f32
+}
+
+fn copies_of_passage(
+    register: &Register,
+    text: &str,
+    number: u32,
+    hits: &[Hit],
+    found: &mut Vec<Copied>,
+) {
+    let Some(passage) = register.passages.get(number as usize) else { return };
     let reach = reach(passage.letters);
     let mut rest = hits;
     while let Some(first) = rest.first() {
@@ -162,7 +302,7 @@ fn copies_of_passage(register: &Register, text: &str, hits: &[Hit], found: &mut 
                         .and_then(|rest| rest.chars().next())
                         .map_or(0, char::len_utf8);
                 let range = whole_words(text, first.start as usize..end);
-                found.push(Copied { passage: first.passage, range, share });
+                found.push(Copied { passage: number, range, share });
                 let last = used.last().map_or(first.at, |hit| hit.at);
                 let taken = rest.partition_point(|hit| hit.at <= last);
                 rest = rest.get(taken..).unwrap_or_default();
@@ -176,13 +316,17 @@ fn copies_of_passage(register: &Register, text: &str, hits: &[Hit], found: &mut 
 /// the text happens to share with the passage further on is no part of the copy.
 fn aligned_with(first: &Hit, window: &[Hit], letters: u32) -> Vec<Hit> {
     let diagonal = |hit: &Hit| i64::from(hit.at) - i64::from(hit.position);
-    let drift = i64::from(12 + letters / 6);
-    let near = |hit: &&Hit| (diagonal(hit) - diagonal(first)).abs() <= drift;
+    let near = |hit: &&Hit| (diagonal(hit) - diagonal(first)).abs() <= drift(letters);
     // Most hits are alone: no need to set them apart.
     if window.iter().filter(near).nth(MIN_HITS - 1).is_none() {
         return Vec::new();
     }
     window.iter().filter(near).copied().collect()
+}
+
+/// How far changed words can shift the rest of a copy.
+fn drift(letters: u32) -> i64 {
+    i64::from(12 + letters / 6)
 }
 
 /// Whether the hits, in order of their place in the text, amount to a copy; then its share of the passage's grams.
@@ -191,8 +335,6 @@ fn accepted(window: &[Hit], letters: u32, grams: u32) -> Option<f32> {
     let mut positions: Vec<u32> = window.iter().map(|hit| hit.position).collect();
     positions.sort_unstable();
     positions.dedup();
-    #[expect(clippy::cast_precision_loss, reason = "passages have fewer than 2^16 letters")]
-    let ratio = |part: usize, whole: u32| part as f32 / whole.max(1) as f32;
     let share = ratio(positions.len(), grams);
     let spread = match (positions.first(), positions.last()) {
         (Some(first), Some(last)) => ratio((last - first + gram) as usize, letters),

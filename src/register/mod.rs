@@ -10,6 +10,8 @@ mod letters;
 mod matching;
 #[cfg(test)]
 mod recall;
+mod runs;
+mod seeds;
 
 pub use file::RegisterError;
 pub use fingerprint::Key;
@@ -60,13 +62,18 @@ struct Entry {
     position: u16,
 }
 
+impl Entry {
+    /// Number of its first letter in the passage.
+    fn place(&self) -> u16 {
+        self.position & !COMMON
+    }
+}
+
 /// Registered passages, ready to be looked for. Shared by all threads.
 pub struct Register {
     records: Vec<Record>,
     passages: Vec<Passage>,
-    /// Sorted by hash.
-    entries: Vec<Entry>,
-    index: matching::Index,
+    grams: seeds::Grams,
     hasher: Hasher,
     key: Key,
 }
@@ -101,10 +108,11 @@ impl Register {
         matching::copies(self, document.text())
     }
 
+    /// A register of entries that are sorted.
     fn new(records: Vec<Record>, passages: Vec<Passage>, entries: Vec<Entry>, key: Key) -> Self {
-        let index = matching::Index::new(&entries);
+        let grams = seeds::Grams::new(passages.len(), &entries);
         let hasher = Hasher::new(&key);
-        Self { records, passages, entries, index, hasher, key }
+        Self { records, passages, grams, hasher, key }
     }
 }
 

@@ -1,0 +1,135 @@
+//! Seeds of passages whose wording is common: runs of kept grams instead of single ones.
+//!
+//! Where a register holds thousands of passages made of the same turns of phrase, none of their grams is rare; what
+//! tells one from the others is which phrases follow each other.
+
+use super::Entry;
+use super::fingerprint::WINDOW;
+use super::seeds::Choice;
+
+/// Kept grams of a run: some 32 letters, so that an unbroken copy of 42 holds one.
+const RUN: usize = 10;
+const ROTATION: u32 = 5;
+
+/// The last grams of a sequence, as one number.
+#[derive(Clone, Default)]
+struct Rolling {
+    recent: [(u64, u32); RUN],
+    count: usize,
+    sum: u64,
+}
+
+impl Rolling {
+    /// Takes the next gram; at every run's end the run's hash and the number of its first gram.
+    fn next(&mut self, hash: u64, position: u32) -> Option<(u64, u32)> {
+        let oldest = self.recent.get_mut(self.count % RUN)?;
+        let rotation = ROTATION * u32::try_from(RUN).unwrap_or_default();
+        // Both ends are empty in the beginning.
+        self.sum = self.sum.rotate_left(ROTATION) ^ hash ^ oldest.0.rotate_left(rotation);
+        *oldest = (hash, position);
+        self.count += 1;
+        let first = self.recent.get(self.count % RUN).map_or(0, |&(_, position)| position);
+        (self.count >= RUN).then_some((self.sum, first))
+    }
+}
+
+/// Adds the runs of a passage, its entries sorted by position.
+pub(super) fn add(entries: &[Entry], runs: &mut Vec<Choice>) {
+    let near = |a: &Entry, b: &Entry| usize::from(b.place() - a.place()) <= WINDOW;
+    for unbroken in entries.chunk_by(near) {
+        let mut rolling = Rolling::default();
+        for entry in unbroken {
+            let run = rolling.next(entry.hash, u32::from(entry.place()));
+            runs.extend(run.map(|(hash, _)| (hash, entry.passage, entry.place())));
+        }
+    }
+}
+
+/// A run seen in a text.
+pub(super) struct Seen {
+    pub(super) hash: u64,
+    /// Numbers of its first and last gram.
+    pub(super) first: u32,
+    pub(super) last: u32,
+}
+
+/// The runs of a text, stretch by stretch: its grams are winnowed as those of a passage are.
+#[derive(Default)]
+pub(super) struct Reader {
+    rolling: Rolling,
+    /// The grams among which the next is chosen.
+    window: [u64; WINDOW],
+    count: u32,
+    least: u32,
+}
+
+impl Reader {
+    /// Takes the next grams of the text and tells the runs that end there.
+    pub(super) fn read(&mut self, hashes: &[u64], mut each: impl FnMut(Seen)) {
+        let width = u32::try_from(WINDOW).unwrap_or_default();
+        for &hash in hashes {
+            let now = self.count;
+            self.set(now, hash);
+            self.count += 1;
+            let before = self.least;
+            if now - before >= width {
+                let others = now.saturating_sub(width - 1)..=now;
+                let least = others.rev().min_by_key(|&at| self.get(at));
+                self.least = least.unwrap_or(now);
+            } else if hash <= self.get(before) {
+                self.least = now;
+            }
+            // The first windows of a text are not full yet.
+            if (self.least == before && now + 1 != width) || now + 1 < width {
+                continue;
+            }
+            let kept = self.get(self.least);
+            if let Some((hash, first)) = self.rolling.next(kept, self.least) {
+                each(Seen { hash, first, last: self.least });
+            }
+        }
+    }
+
+    fn get(&self, at: u32) -> u64 {
+        self.window.get(at as usize % WINDOW).copied().unwrap_or_default()
+    }
+
+    fn set(&mut self, at: u32, hash: u64) {
+        self.window.get_mut(at as usize % WINDOW).into_iter().for_each(|slot| *slot = hash);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fingerprint::{Hasher, Key, Stretch};
+    use super::*;
+
+    #[test]
+    fn a_text_has_the_runs_of_the_passage_that_stands_in_it() {
+        let hasher = Hasher::new(&Key::new(b"a key for nothing but tests").unwrap());
+        let passage = "The night clerk at the north depot told the agents that two officers sold badges.";
+        let entries: Vec<Entry> = hasher
+            .winnow(passage)
+            .into_iter()
+            .map(|(hash, position)| Entry {
+                hash,
+                passage: 0,
+                position: u16::try_from(position).unwrap(),
+            })
+            .collect();
+        let mut runs = Vec::new();
+        add(&entries, &mut runs);
+        assert!(runs.len() > 5);
+        for (text, all) in [(passage.to_owned(), true), (format!("He wrote: {passage} Yes."), false)]
+        {
+            let (mut stretch, mut reader) = (Stretch::new(&hasher, &text), Reader::default());
+            let mut seen = Vec::new();
+            while let Some(first) = stretch.read_on(13) {
+                reader.read(&stretch.hashes()[first..], |run| seen.push(run.hash));
+                stretch.forget(5);
+            }
+            let found = runs.iter().filter(|run| seen.contains(&run.0)).count();
+            assert!(found + 3 >= runs.len() && (found == runs.len() || !all), "{found}: {text}");
+        }
+    }
+}
