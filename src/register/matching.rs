@@ -143,12 +143,19 @@ fn see(
     let bounds: Vec<(u32, u32)> = seen.iter().map(|&at| seeds.bounds(hash(at))).collect();
     let touched = bounds.iter().fold(0, |sum, bounds| sum ^ seeds.at(bounds.0).place().0);
     std::hint::black_box(touched);
+    // Written before it is known whether it counts: a branch would be guessed wrong half the time.
+    let most: usize = bounds.iter().map(|(start, end)| (end - start) as usize).sum();
+    let mut filled = sightings.len();
+    sightings.resize(filled + most, Sighting(0));
     for (&at, &bounds) in seen.iter().zip(&bounds) {
         let place = at + u32::try_from(first).unwrap_or_default();
-        for (passage, position) in seeds.of(hash(at), bounds) {
-            sightings.push(Sighting::new(passage, place, position));
+        for (same, passage, position) in seeds.of(hash(at), bounds) {
+            let sighting = Sighting::new(passage, place, position);
+            sightings.get_mut(filled).into_iter().for_each(|slot| *slot = sighting);
+            filled += usize::from(same);
         }
     }
+    sightings.truncate(filled);
 }
 
 /// Collects the runs that end in the grams from `first` on: both ends of each, which stand together as two seeds do.
@@ -169,7 +176,8 @@ fn see_runs(
         if !known.may_hold(run.hash) || run.first < base {
             return;
         }
-        for (passage, position) in known.of(run.hash, known.bounds(run.hash)) {
+        let seeds = known.of(run.hash, known.bounds(run.hash));
+        for (_, passage, position) in seeds.filter(|(same, ..)| *same) {
             let first = position.saturating_sub(length);
             sightings.push(Sighting::new(passage, run.first - base, first));
             sightings.push(Sighting::new(passage, run.last - base, position));

@@ -8,7 +8,7 @@ use super::fingerprint::WINDOW;
 use super::seeds::Choice;
 
 /// Kept grams of a run: some 32 letters, so that an unbroken copy of 42 holds one.
-const RUN: usize = 10;
+const RUN: usize = 11;
 const ROTATION: u32 = 5;
 
 /// The last grams of a sequence, as one number.

@@ -7,17 +7,17 @@
 use super::{Entry, runs};
 
 /// Seeds of a passage of ordinary length. Longer ones have one in every stretch of `SPREAD` letters.
-const SEEDS: usize = 24;
+const SEEDS: usize = 16;
 /// Letters in which a passage has a seed, if one of its grams there is rare: every unbroken copy of 42 letters holds two.
 const SPREAD: u16 = 11;
 /// A gram in more passages than this is no seed.
-const MAX_OWNERS: u32 = 32;
+const MAX_OWNERS: u32 = 8;
 /// A passage with fewer seeds has runs of grams, too.
-const FEW: usize = 12;
+const FEW: usize = 8;
 /// Runs of a passage that are looked up.
 const RUNS: usize = 8;
 /// A run in more passages than this is not looked up.
-const MAX_RUN_OWNERS: usize = 16;
+const MAX_RUN_OWNERS: usize = 4;
 
 /// A hash that is looked up, and where it stands: passage and place in it.
 pub(super) type Choice = (u64, u32, u16);
@@ -107,11 +107,13 @@ impl Seeds {
         self.seeds.get(index as usize).copied().unwrap_or_default()
     }
 
-    /// The passages that have this gram for a seed, within its bounds.
-    pub(super) fn of(&self, hash: u64, (start, end): (u32, u32)) -> impl Iterator<Item = (u32, u16)> {
+    /// The seeds within a gram's bounds: whether each is of this gram, its passage and its place there.
+    pub(super) fn of(&self, hash: u64, (start, end): (u32, u32)) -> impl Iterator<Item = (bool, u32, u16)> {
         let seeds = self.seeds.get(start as usize..end as usize).unwrap_or_default();
-        let same = move |seed: &&Seed| (seed.0 ^ tag(hash)) >> 44 == 0;
-        seeds.iter().filter(same).map(|seed| seed.place())
+        seeds.iter().map(move |seed| {
+            let (passage, position) = seed.place();
+            ((seed.0 ^ tag(hash)) >> 44 == 0, passage, position)
+        })
     }
 
     fn bits(&self, hash: u64) -> (usize, u64) {
