@@ -285,7 +285,8 @@ mod tests {
     #[test]
     fn grams_read_in_stretches_are_the_same() {
         let hasher = Hasher::new(&key("a"));
-        let text = "Den 3. März traf die Quelle № 7 den Agenten am Hafen;\nсекрет, ça va… ﬁnally THE END.";
+        let text =
+            "Den 3. März traf die Quelle № 7 den Agenten am Hafen;\nсекрет, ça va… ﬁnally THE END.";
         let mut whole = Vec::new();
         hasher.each_gram(text, |gram| whole.push((gram.hash, (gram.start, gram.last))));
         for bytes in 1..90 {

@@ -18,8 +18,10 @@ const MIN_SPREAD: f32 = 0.45;
 /// Bytes of text looked at at a time, so that memory stays bounded. The end of a stretch is judged again with the next,
 /// so that a copy over the border is found whole.
 const STRETCH: usize = 1 << 15;
-/// Letters that two seeds of one passage cover together, from which on they call for a closer look.
+/// Letters that two seeds of one passage cover together, from which on they call for a closer look; less in short ones.
 const MIN_COVERED: u32 = 12;
+/// Words of the bitmap of one passage's grams.
+const BITS: usize = 32;
 /// Sightings of a passage after each that are tried as its partner.
 const MAX_PARTNERS: usize = 16;
 
@@ -54,8 +56,7 @@ fn in_stretches(register: &Register, text: &str, bytes: usize) -> Vec<Copied> {
     let keep = reach(longest);
     let (mut sightings, mut found): (Vec<Sighting>, Vec<Copied>) = (Vec::new(), Vec::new());
     let mut seen: Vec<u32> = Vec::new();
-    let (mut stretch, mut reader) =
-        (Stretch::new(&register.hasher, text), runs::Reader::default());
+    let (mut stretch, mut reader) = (Stretch::new(&register.hasher, text), runs::Reader::default());
     while let Some(first) = stretch.read_on(bytes) {
         see(register, &stretch, first, &mut seen, &mut sightings);
         see_runs(register, &stretch, first, &mut reader, &mut sightings);
@@ -95,7 +96,11 @@ struct Sighting(u64);
 
 impl Sighting {
     fn new(passage: u32, at: u32, position: u16) -> Self {
-        Self(u64::from(passage) << 35 | u64::from(at & 0xf_ffff) << 15 | u64::from(position & 0x7fff))
+        Self(
+            u64::from(passage) << 35
+                | u64::from(at & 0xf_ffff) << 15
+                | u64::from(position & 0x7fff),
+        )
     }
 
     fn passage(self) -> u32 {
@@ -225,7 +230,9 @@ fn together(one: Sighting, other: Sighting, letters: u32) -> bool {
     let apart = other.at() - one.at();
     let gram = u32::try_from(GRAM).unwrap_or_default();
     let shifted = i64::from(apart) - (i64::from(other.position()) - i64::from(one.position()));
-    apart + gram >= MIN_COVERED && apart <= reach(letters) && shifted.abs() <= drift(letters)
+    apart + gram >= MIN_COVERED.min(letters * 2 / 5)
+        && apart <= reach(letters)
+        && shifted.abs() <= drift(letters)
 }
 
 /// Finds all grams of a passage in a part of the stretch, and judges them.
@@ -238,18 +245,17 @@ fn compare(
     found: &mut Vec<Copied>,
 ) {
     let grams = register.grams.of(passage);
-    // One bit in sixteen is set: most of the text's grams are ruled out by it.
-    let mut bits = vec![0_u64; (grams.len() / 4).next_power_of_two()];
-    let mask = bits.len() - 1;
+    // One bit in thirty-two is set: most of the text's grams are ruled out by it.
+    let mut bits = [0_u64; BITS];
     #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
-    let bit = |hash: u64| ((hash >> 6) as usize & mask, 1_u64 << (hash & 63));
+    let bit = |hash: u64| ((hash >> 6) as usize % BITS, 1_u64 << (hash & 63));
     for gram in grams {
         let (word, bit) = bit(gram.hash);
         bits.get_mut(word).into_iter().for_each(|word| *word |= bit);
     }
     let hashes = stretch.hashes();
     let (start, end) = (around.start as usize, hashes.len().min(around.end as usize));
-    let mut hits = Vec::new();
+    let mut hits = Vec::with_capacity(grams.len());
     for (hash, at) in hashes.get(start..end).unwrap_or_default().iter().zip(start..) {
         let (word, bit) = bit(*hash);
         if bits.get(word).is_none_or(|word| word & bit == 0) {

@@ -57,45 +57,47 @@ pub(super) struct Seen {
 #[derive(Default)]
 pub(super) struct Reader {
     rolling: Rolling,
-    /// The grams among which the next is chosen.
-    window: [u64; WINDOW],
+    /// The grams among which the next is chosen, the oldest first, and the numbers of each.
+    window: [(u64, u32); WINDOW],
     count: u32,
+    /// Number of the gram kept last.
     least: u32,
+    kept: Vec<(u64, u32)>,
 }
 
 impl Reader {
     /// Takes the next grams of the text and tells the runs that end there.
     pub(super) fn read(&mut self, hashes: &[u64], mut each: impl FnMut(Seen)) {
-        let width = u32::try_from(WINDOW).unwrap_or_default();
-        for &hash in hashes {
-            let now = self.count;
-            self.set(now, hash);
-            self.count += 1;
-            let before = self.least;
-            if now - before >= width {
-                let others = now.saturating_sub(width - 1)..=now;
-                let least = others.rev().min_by_key(|&at| self.get(at));
-                self.least = least.unwrap_or(now);
-            } else if hash <= self.get(before) {
-                self.least = now;
-            }
-            // The first windows of a text are not full yet.
-            if (self.least == before && now + 1 != width) || now + 1 < width {
-                continue;
-            }
-            let kept = self.get(self.least);
-            if let Some((hash, first)) = self.rolling.next(kept, self.least) {
-                each(Seen { hash, first, last: self.least });
+        self.winnow(hashes);
+        for &(hash, last) in &self.kept {
+            if let Some((hash, first)) = self.rolling.next(hash, last) {
+                each(Seen { hash, first, last });
             }
         }
     }
 
-    fn get(&self, at: u32) -> u64 {
-        self.window.get(at as usize % WINDOW).copied().unwrap_or_default()
-    }
-
-    fn set(&mut self, at: u32, hash: u64) {
-        self.window.get_mut(at as usize % WINDOW).into_iter().for_each(|slot| *slot = hash);
+    /// Collects the kept ones of the next grams. Each candidate is written before it is known whether it is new, since
+    /// a branch would be guessed wrong every other time.
+    fn winnow(&mut self, hashes: &[u64]) {
+        self.kept.clear();
+        self.kept.resize(hashes.len(), (0, 0));
+        let [mut a, mut b, mut c, mut d] = self.window;
+        let (mut now, mut before, mut kept) = (self.count, self.least, 0);
+        // The later of equal ones, as `Hasher::winnow` has it.
+        let least = |a: (u64, u32), b: (u64, u32)| if b.0 <= a.0 { b } else { a };
+        for &hash in hashes {
+            (a, b, c, d) = (b, c, d, (hash, now));
+            now += 1;
+            let chosen = least(least(a, b), least(c, d));
+            self.kept.get_mut(kept).into_iter().for_each(|slot| *slot = chosen);
+            // The first windows of a text are not full yet.
+            let first = now as usize == WINDOW;
+            let new = now as usize >= WINDOW && (first | (chosen.1 != before));
+            kept += usize::from(new);
+            before = if new { chosen.1 } else { before };
+        }
+        (self.window, self.count, self.least) = ([a, b, c, d], now, before);
+        self.kept.truncate(kept);
     }
 }
 
@@ -107,7 +109,8 @@ mod tests {
     #[test]
     fn a_text_has_the_runs_of_the_passage_that_stands_in_it() {
         let hasher = Hasher::new(&Key::new(b"a key for nothing but tests").unwrap());
-        let passage = "The night clerk at the north depot told the agents that two officers sold badges.";
+        let passage =
+            "The night clerk at the north depot told the agents that two officers sold badges.";
         let entries: Vec<Entry> = hasher
             .winnow(passage)
             .into_iter()
@@ -120,7 +123,8 @@ mod tests {
         let mut runs = Vec::new();
         add(&entries, &mut runs);
         assert!(runs.len() > 5);
-        for (text, all) in [(passage.to_owned(), true), (format!("He wrote: {passage} Yes."), false)]
+        for (text, all) in
+            [(passage.to_owned(), true), (format!("He wrote: {passage} Yes."), false)]
         {
             let (mut stretch, mut reader) = (Stretch::new(&hasher, &text), Reader::default());
             let mut seen = Vec::new();

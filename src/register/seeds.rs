@@ -79,7 +79,11 @@ impl Seeds {
             let bucket = seeds.bucket(choice.0);
             let Some(start) = seeds.starts.get_mut(bucket) else { continue };
             *start -= 1;
-            seeds.seeds.get_mut(*start as usize).into_iter().for_each(|slot| *slot = Seed::new(*choice));
+            seeds
+                .seeds
+                .get_mut(*start as usize)
+                .into_iter()
+                .for_each(|slot| *slot = Seed::new(*choice));
         }
         seeds
     }
@@ -108,7 +112,11 @@ impl Seeds {
     }
 
     /// The seeds within a gram's bounds: whether each is of this gram, its passage and its place there.
-    pub(super) fn of(&self, hash: u64, (start, end): (u32, u32)) -> impl Iterator<Item = (bool, u32, u16)> {
+    pub(super) fn of(
+        &self,
+        hash: u64,
+        (start, end): (u32, u32),
+    ) -> impl Iterator<Item = (bool, u32, u16)> {
         let seeds = self.seeds.get(start as usize..end as usize).unwrap_or_default();
         seeds.iter().map(move |seed| {
             let (passage, position) = seed.place();
