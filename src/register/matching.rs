@@ -1,7 +1,7 @@
 //! Looking for registered passages in the text of a document.
 
 use super::fingerprint::{GRAM, Stretch};
-use super::{COMMON, Register, runs};
+use super::{COMMON, Register, runs, seeds::Seeds};
 use std::ops::Range;
 
 /// Letters between the first and the last kept gram of an unbroken copy, from which on it counts however long the
@@ -55,11 +55,11 @@ fn in_stretches(register: &Register, text: &str, bytes: usize) -> Vec<Copied> {
     let longest = register.passages.iter().map(|passage| passage.letters).max().unwrap_or_default();
     let keep = reach(longest);
     let (mut sightings, mut found): (Vec<Sighting>, Vec<Copied>) = (Vec::new(), Vec::new());
-    let mut seen: Vec<u32> = Vec::new();
     let (mut stretch, mut reader) = (Stretch::new(&register.hasher, text), runs::Reader::default());
     while let Some(first) = stretch.read_on(bytes) {
-        see(register, &stretch, first, &mut seen, &mut sightings);
-        see_runs(register, &stretch, first, &mut reader, &mut sightings);
+        let new = stretch.hashes().get(first..).unwrap_or_default();
+        look_up(&register.grams.seeds, new, first, &mut sightings);
+        look_up_runs(register, &stretch, first, &mut reader, &mut sightings);
         sightings.sort_unstable();
         for sightings in sightings.chunk_by(|a, b| a.passage() == b.passage()) {
             look_closer(register, text, &stretch, sightings, &mut found);
@@ -125,26 +125,17 @@ impl Sighting {
     }
 }
 
-/// Collects the seeds in the grams from `first` on.
-fn see(
-    register: &Register,
-    stretch: &Stretch<'_>,
-    first: usize,
-    seen: &mut Vec<u32>,
-    sightings: &mut Vec<Sighting>,
-) {
-    let seeds = &register.grams.seeds;
-    let new = stretch.hashes().get(first..).unwrap_or_default();
-    seen.clear();
-    seen.resize(new.len(), 0);
+/// Looks hashes up. The place of a sighting is the number of its hash, counted from `first`.
+fn look_up(seeds: &Seeds, hashes: &[u64], first: usize, sightings: &mut Vec<Sighting>) {
+    let mut seen: Vec<u32> = vec![0; hashes.len()];
     let mut count = 0;
-    for (hash, at) in new.iter().zip(0_u32..) {
+    for (hash, at) in hashes.iter().zip(0_u32..) {
         seen.get_mut(count).into_iter().for_each(|slot| *slot = at);
         count += usize::from(seeds.may_hold(*hash));
     }
     seen.truncate(count);
     // Each of these loops waits for memory at many places at once; a single one would wait at each in turn.
-    let hash = |at: u32| new.get(at as usize).copied().unwrap_or_default();
+    let hash = |at: u32| hashes.get(at as usize).copied().unwrap_or_default();
     let bounds: Vec<(u32, u32)> = seen.iter().map(|&at| seeds.bounds(hash(at))).collect();
     let touched = bounds.iter().fold(0, |sum, bounds| sum ^ seeds.at(bounds.0).place().0);
     std::hint::black_box(touched);
@@ -164,30 +155,30 @@ fn see(
 }
 
 /// Collects the runs that end in the grams from `first` on: both ends of each, which stand together as two seeds do.
-fn see_runs(
+fn look_up_runs(
     register: &Register,
     stretch: &Stretch<'_>,
     first: usize,
     reader: &mut runs::Reader,
     sightings: &mut Vec<Sighting>,
 ) {
-    let known = &register.grams.runs;
-    if known.is_empty() {
+    if register.grams.runs.is_empty() {
         return;
     }
     let base = stretch.base();
-    reader.read(stretch.hashes().get(first..).unwrap_or_default(), |run| {
-        let length = u16::try_from(run.last - run.first).unwrap_or_default();
-        if !known.may_hold(run.hash) || run.first < base {
-            return;
-        }
-        let seeds = known.of(run.hash, known.bounds(run.hash));
-        for (_, passage, position) in seeds.filter(|(same, ..)| *same) {
-            let first = position.saturating_sub(length);
-            sightings.push(Sighting::new(passage, run.first - base, first));
-            sightings.push(Sighting::new(passage, run.last - base, position));
-        }
-    });
+    let (hashes, ends) = reader.read(stretch.hashes().get(first..).unwrap_or_default());
+    let mut seen = Vec::new();
+    look_up(&register.grams.runs, hashes, 0, &mut seen);
+    for run in seen {
+        let Some(&(begin, end)) = ends.get(run.at() as usize) else { continue };
+        let Some(from) = begin.checked_sub(base) else { continue };
+        let (Ok(length), Ok(last)) = (u16::try_from(end - begin), u16::try_from(run.position()))
+        else {
+            continue;
+        };
+        sightings.push(Sighting::new(run.passage(), from, last.saturating_sub(length)));
+        sightings.push(Sighting::new(run.passage(), end - base, last));
+    }
 }
 
 /// Compares a passage gram by gram with the text around the places where two of its seeds stand together.

@@ -45,14 +45,6 @@ pub(super) fn add(entries: &[Entry], runs: &mut Vec<Choice>) {
     }
 }
 
-/// A run seen in a text.
-pub(super) struct Seen {
-    pub(super) hash: u64,
-    /// Numbers of its first and last gram.
-    pub(super) first: u32,
-    pub(super) last: u32,
-}
-
 /// The runs of a text, stretch by stretch: its grams are winnowed as those of a passage are.
 #[derive(Default)]
 pub(super) struct Reader {
@@ -63,17 +55,24 @@ pub(super) struct Reader {
     /// Number of the gram kept last.
     least: u32,
     kept: Vec<(u64, u32)>,
+    hashes: Vec<u64>,
+    ends: Vec<(u32, u32)>,
 }
 
 impl Reader {
-    /// Takes the next grams of the text and tells the runs that end there.
-    pub(super) fn read(&mut self, hashes: &[u64], mut each: impl FnMut(Seen)) {
+    /// Takes the next grams of the text and gives the runs that end there: their hashes, and the numbers of the first
+    /// and the last gram of each.
+    pub(super) fn read(&mut self, hashes: &[u64]) -> (&[u64], &[(u32, u32)]) {
         self.winnow(hashes);
+        self.hashes.clear();
+        self.ends.clear();
         for &(hash, last) in &self.kept {
             if let Some((hash, first)) = self.rolling.next(hash, last) {
-                each(Seen { hash, first, last });
+                self.hashes.push(hash);
+                self.ends.push((first, last));
             }
         }
+        (&self.hashes, &self.ends)
     }
 
     /// Collects the kept ones of the next grams. Each candidate is written before it is known whether it is new, since
@@ -129,7 +128,7 @@ mod tests {
             let (mut stretch, mut reader) = (Stretch::new(&hasher, &text), Reader::default());
             let mut seen = Vec::new();
             while let Some(first) = stretch.read_on(13) {
-                reader.read(&stretch.hashes()[first..], |run| seen.push(run.hash));
+                seen.extend_from_slice(reader.read(&stretch.hashes()[first..]).0);
                 stretch.forget(5);
             }
             let found = runs.iter().filter(|run| seen.contains(&run.0)).count();
