@@ -168,8 +168,16 @@ pub(super) struct Stretch<'a> {
 
 impl<'a> Stretch<'a> {
     pub(super) fn new(hasher: &'a Hasher, text: &'a str) -> Self {
-        let (added, starts, hashes) = (vec![0; GRAM], Vec::new(), Vec::new());
-        Self { hasher, text, read: 0, added, sum: 0, base: 0, starts, hashes }
+        Self {
+            hasher,
+            text,
+            read: 0,
+            added: vec![0; GRAM],
+            sum: 0,
+            base: 0,
+            starts: Vec::new(),
+            hashes: Vec::new(),
+        }
     }
 
     /// The number of the first gram kept.

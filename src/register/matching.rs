@@ -238,7 +238,6 @@ fn compare(
     let grams = register.grams.of(passage);
     // One bit in thirty-two is set: most of the text's grams are ruled out by it.
     let mut bits = [0_u64; BITS];
-    #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
     let bit = |hash: u64| ((hash >> 6) as usize % BITS, 1_u64 << (hash & 63));
     for gram in grams {
         let (word, bit) = bit(gram.hash);

@@ -91,7 +91,7 @@ impl Reader {
             self.kept.get_mut(kept).into_iter().for_each(|slot| *slot = chosen);
             // The first windows of a text are not full yet.
             let first = now as usize == WINDOW;
-            let new = now as usize >= WINDOW && (first | (chosen.1 != before));
+            let new = now as usize >= WINDOW && (first || chosen.1 != before);
             kept += usize::from(new);
             before = if new { chosen.1 } else { before };
         }

@@ -10,8 +10,11 @@ use super::{Entry, runs};
 const SEEDS: usize = 16;
 /// Letters in which a passage has a seed, if one of its grams there is rare: every unbroken copy of 42 letters holds two.
 const SPREAD: u16 = 11;
-/// A gram in more passages than this is no seed.
-const MAX_OWNERS: u32 = 8;
+/// A gram in more passages than this is no seed: between the first number, in a register of `LARGE` passages and more,
+/// and the second, in a small one.
+const MAX_OWNERS: (usize, usize) = (8, 40);
+/// Passages from which on a register counts as large.
+const LARGE: usize = 5000;
 /// A passage with fewer seeds has runs of grams, too.
 const FEW: usize = 8;
 /// Runs of a passage that are looked up.
@@ -48,7 +51,7 @@ pub(super) struct Seeds {
     bitmap: Vec<u64>,
     starts: Vec<u32>,
     shift: u32,
-    seeds: Vec<Seed>,
+    all: Vec<Seed>,
 }
 
 impl Seeds {
@@ -61,7 +64,7 @@ impl Seeds {
             bitmap: vec![0; bits / 64],
             starts: vec![0; buckets + 1],
             shift,
-            seeds: vec![Seed::default(); chosen.len()],
+            all: vec![Seed::default(); chosen.len()],
         };
         for &(hash, _, _) in chosen {
             let (word, bits) = seeds.bits(hash);
@@ -80,7 +83,7 @@ impl Seeds {
             let Some(start) = seeds.starts.get_mut(bucket) else { continue };
             *start -= 1;
             seeds
-                .seeds
+                .all
                 .get_mut(*start as usize)
                 .into_iter()
                 .for_each(|slot| *slot = Seed::new(*choice));
@@ -96,7 +99,7 @@ impl Seeds {
 
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
-        self.seeds.is_empty()
+        self.all.is_empty()
     }
 
     /// Where the seeds of a gram are among all.
@@ -108,7 +111,7 @@ impl Seeds {
 
     /// One of all seeds.
     pub(super) fn at(&self, index: u32) -> Seed {
-        self.seeds.get(index as usize).copied().unwrap_or_default()
+        self.all.get(index as usize).copied().unwrap_or_default()
     }
 
     /// The seeds within a gram's bounds: whether each is of this gram, its passage and its place there.
@@ -117,7 +120,7 @@ impl Seeds {
         hash: u64,
         (start, end): (u32, u32),
     ) -> impl Iterator<Item = (bool, u32, u16)> {
-        let seeds = self.seeds.get(start as usize..end as usize).unwrap_or_default();
+        let seeds = self.all.get(start as usize..end as usize).unwrap_or_default();
         seeds.iter().map(move |seed| {
             let (passage, position) = seed.place();
             ((seed.0 ^ tag(hash)) >> 44 == 0, passage, position)
@@ -125,7 +128,6 @@ impl Seeds {
     }
 
     fn bits(&self, hash: u64) -> (usize, u64) {
-        #[expect(clippy::cast_possible_truncation, reason = "only the low bits are wanted")]
         let word = (hash >> 12) as usize & (self.bitmap.len() - 1);
         (word, 1 << (hash & 63) | 1 << ((hash >> 6) & 63))
     }
@@ -176,12 +178,15 @@ impl Grams {
         }
         let (mut chosen, mut all_runs) = (Vec::new(), Vec::new());
         let mut by_place = Vec::new();
+        let (least, most) = MAX_OWNERS;
+        let most = u32::try_from((least * LARGE / passages.max(1)).clamp(least, most));
+        let most = most.unwrap_or_default();
         for bound in bounds.windows(2) {
             let &[start, end] = bound else { continue };
             let of = start as usize..end as usize;
             let own = entries.get(of.clone()).unwrap_or_default();
             let before = chosen.len();
-            choose(own, owners.get(of).unwrap_or_default(), &mut chosen);
+            choose(own, owners.get(of).unwrap_or_default(), most, &mut chosen);
             if chosen.len() - before < FEW.min(own.len() / 2) {
                 by_place.clear();
                 by_place.extend_from_slice(own);
@@ -209,11 +214,11 @@ impl Grams {
 }
 
 /// The seeds of one passage: the rarest gram of every stretch, then the second of every stretch, and so on.
-fn choose(entries: &[Entry], owners: &[u32], chosen: &mut Vec<Choice>) {
+fn choose(entries: &[Entry], owners: &[u32], most: u32, chosen: &mut Vec<Choice>) {
     let mut rare: Vec<(u16, u32, Entry)> = entries
         .iter()
         .zip(owners)
-        .filter(|&(_, &owners)| owners <= MAX_OWNERS)
+        .filter(|&(_, &owners)| owners <= most)
         .map(|(entry, &owners)| (entry.place() / SPREAD, owners, *entry))
         .collect();
     rare.sort_unstable();
