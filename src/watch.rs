@@ -139,17 +139,19 @@ impl WatchList {
         let mut before: Vec<Word> = Vec::new();
         for passage in document.passages() {
             let own = words(passage.text(), passage.range().start);
-            // First and last name may stand in cells or elements of their own.
-            if own.len() <= MAX_SHORT && before.len() <= MAX_SHORT {
-                let both: Vec<Word> = before.iter().chain(&own).cloned().collect();
-                self.find_in(document.text(), &both, &mut found);
-            } else {
+            // First and last name, or the groups of a number, may stand in cells or elements of their own.
+            if own.len() > MAX_SHORT {
                 self.find_in(document.text(), &own, &mut found);
+                before.clear();
+                continue;
             }
-            before = own;
+            before.extend(own);
+            self.find_in(document.text(), &before, &mut found);
+            before.drain(..before.len().saturating_sub(MAX_WORDS));
         }
-        found.sort_by_key(|range| (range.start, range.end));
-        found.dedup();
+        // What was found before the last cell was read may have become longer.
+        found.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+        found.dedup_by_key(|range| range.start);
         found
     }
 
@@ -300,6 +302,33 @@ mod tests {
         ];
         for case in cases {
             assert_eq!(found(&[case]).len(), 1, "{case}: {:?}", found(&[case]));
+        }
+    }
+
+    #[test]
+    fn a_name_or_number_split_over_neighbouring_cells_is_found_once() {
+        let cases: [&[&str]; 9] = [
+            &["Jolanda", "Peralta"],
+            &["PERALTA", "Jolanda", "Quist"],
+            &["Peralta", "Jolanda"],
+            &["PERALTA", "Jolanda Quist"],
+            &["Name", "Jolanda", "Quist", "Peralta", "Unit 4"],
+            &["Case 7 of the year", "Peralta", "", "Jolanda", "open"],
+            &["Müller,", "Änne", "closed"],
+            &["000", "12", "3456"],
+            &["Kestrel", "Jolanda"],
+        ];
+        for case in cases {
+            assert_eq!(found(case).len(), 1, "{case:?}: {:?}", found(case));
+        }
+        let others: [&[&str]; 4] = [
+            &["Jolanda", "Unit 4", "Peralta"],
+            &["Jolanda", "The Peralta case was closed in the spring."],
+            &["He left with Jolanda that night", "Peralta"],
+            &["1000", "12", "3456"],
+        ];
+        for other in others {
+            assert!(found(other).is_empty(), "{other:?}: {:?}", found(other));
         }
     }
 

@@ -6,6 +6,8 @@ use unicode_normalization::char::is_combining_mark;
 
 /// The most characters between two words of a name.
 const MAX_GAP: usize = 4;
+/// Parts two passages in `Document::text`, such as two cells of a table.
+const CELL: char = '\u{1e}';
 /// Up to this many letters a word may be an abbreviation, after which a period ends no sentence.
 const MAX_ABBREVIATION: usize = 2;
 
@@ -56,7 +58,9 @@ pub(super) fn joins_name(text: &str, before: &Word, after: &Word) -> bool {
     let gap = text.get(before.range.end..after.range.start).unwrap_or("?");
     let short = before.letters.chars().count() <= MAX_ABBREVIATION;
     let fits = |c: char| {
-        c.is_whitespace() || matches!(c, ',' | '-' | '\u{2010}' | '\u{2011}') || (c == '.' && short)
+        c.is_whitespace()
+            || matches!(c, ',' | '-' | '\u{2010}' | '\u{2011}' | CELL)
+            || (c == '.' && short)
     };
     gap.chars().filter(|c| !c.is_whitespace()).count() <= MAX_GAP && gap.chars().all(fits)
 }
@@ -66,7 +70,7 @@ pub(super) fn joins_number(text: &str, before: &Word, after: &Word) -> bool {
     let gap = text.get(before.range.end..after.range.start).unwrap_or("?");
     let fits = |c: char| {
         c.is_whitespace()
-            || matches!(c, '-' | '.' | '/' | '(' | ')' | '#' | '\u{2010}'..='\u{2013}')
+            || matches!(c, '-' | '.' | '/' | '(' | ')' | '#' | '\u{2010}'..='\u{2013}' | CELL)
     };
     gap.chars().count() <= MAX_GAP && gap.chars().all(fits)
 }

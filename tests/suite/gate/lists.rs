@@ -84,6 +84,8 @@ fn a_watched_name_is_an_error_wherever_it_stands() {
         ("names", "Peralta, Jolanda\n000-12-3456\n"),
         ("p/a.txt", "He had met JOLANDA\nPERALTA at the pier.\n"),
         ("p/b.xml", "<case officer=\"Peralta, Jolanda\"><id>000123456</id></case>"),
+        ("p/c.html", "<table><tr><td>7</td><td>Jolanda</td><td>Peralta</td></tr></table>"),
+        ("p/d.csv", "case,last,first,state\n7,Peralta,Jolanda,open\n8,Perez,Jolanda,open\n"),
         ("q/a.txt", "He had met Jolanda Perez at the pier.\n"),
     ]);
     let built =
@@ -103,7 +105,7 @@ fn a_watched_name_is_an_error_wherever_it_stands() {
         .into_iter()
         .filter(|one| one["rule"] == "watch.name")
         .collect();
-    assert_eq!((code(&output), watched.len()), (1, 3), "{watched:?}");
+    assert_eq!((code(&output), watched.len()), (1, 5), "{watched:?}");
     assert!(watched.iter().all(
         |one| one["level"] == "error" && !one["evidence"].as_str().unwrap().contains("eralta")
     ));

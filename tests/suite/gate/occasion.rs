@@ -59,6 +59,28 @@ fn level<'a>(found: &'a [(String, String)], rule: &str) -> Option<&'a str> {
 }
 
 #[test]
+fn an_enclosure_with_controlled_information_is_a_warning_whoever_receives_the_packet() {
+    let statement =
+        "When the enclosures are removed, this transmittal document does not contain CUI.";
+    let folder = folder(&[
+        ("p/a.txt", MARKED),
+        ("p/b.txt", &format!("Two annexes go with this letter.\n\n{statement}\n")),
+    ]);
+    let recipients = [
+        None,
+        Some(("employee", "administrative-action")),
+        Some(("congress", "other")),
+        Some(("media", "other")),
+    ];
+    for recipient in recipients {
+        let found = found(folder.path(), recipient, &[]);
+        assert_eq!(level(&found, "cui.transmittal"), Some("warning"), "{recipient:?}: {found:?}");
+    }
+    std::fs::write(folder.path().join("p/b.txt"), "Two annexes go with this letter.\n").unwrap();
+    assert_eq!(level(&found(folder.path(), None, &[]), "cui.transmittal"), None);
+}
+
+#[test]
 fn a_rule_has_the_level_that_it_has_for_who_receives_the_packet() {
     let folder = folder(&[("p/a.txt", MARKED)]);
     for (recipient, expected) in [
