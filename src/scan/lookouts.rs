@@ -43,7 +43,7 @@ impl Lookouts {
             );
         }
         if let Some(list) = &self.watchlist {
-            found.extend(list.find(document).into_iter().map(watched));
+            found.extend(list.find(document).into_iter().map(|range| watched(document, range)));
         }
         if !found.is_empty() {
             checked.hits.append(&mut found);
@@ -133,7 +133,11 @@ fn copied(register: &Register, document: &Document, copy: &Copied, also: usize) 
     }
 }
 
-fn watched(range: Range<usize>) -> Hit {
+fn watched(document: &Document, range: Range<usize>) -> Hit {
+    // What parts the passages over which a name is spread is not for reports.
+    let text = document.text().get(range.clone()).unwrap_or_default();
+    let cells: Vec<&str> = text.split('\u{1e}').map(str::trim).collect();
+    let evidence = (cells.len() > 1).then(|| SensitiveText::new(cells.join(" ")));
     Hit {
         rule: WATCHED.to_owned(),
         confidence: Confidence::High,
@@ -141,7 +145,7 @@ fn watched(range: Range<usize>) -> Hit {
         range,
         place: None,
         related: Vec::new(),
-        evidence: None,
+        evidence,
         message: Some("A name or number of the watch list stands here.".to_owned()),
         data: BTreeMap::new(),
     }

@@ -84,7 +84,7 @@ fn a_watched_name_is_an_error_wherever_it_stands() {
         ("names", "Peralta, Jolanda\n000-12-3456\n"),
         ("p/a.txt", "He had met JOLANDA\nPERALTA at the pier.\n"),
         ("p/b.xml", "<case officer=\"Peralta, Jolanda\"><id>000123456</id></case>"),
-        ("p/c.html", "<table><tr><td>7</td><td>Jolanda</td><td>Peralta</td></tr></table>"),
+        ("p/c.xml", "<row><cell>7</cell><cell>Jolanda</cell><cell>Peralta</cell></row>"),
         ("p/d.csv", "case,last,first,state\n7,Peralta,Jolanda,open\n8,Perez,Jolanda,open\n"),
         ("q/a.txt", "He had met Jolanda Perez at the pier.\n"),
     ]);
