@@ -80,6 +80,12 @@ impl Matrix {
     }
 }
 
+/// The coordinate itself; what products of huge numbers made infinite, or no number at all, lies far off any page.
+pub(super) fn finite(coordinate: f32) -> f32 {
+    const FAR: f32 = 1e9;
+    if coordinate.is_nan() { FAR } else { coordinate.clamp(-FAR, FAR) }
+}
+
 /// The upright box around points.
 pub(super) fn bounds_of(points: &[[f32; 2]]) -> Quad {
     let mut bounds = EMPTY;

@@ -229,7 +229,8 @@ pub(super) fn number(bytes: &[u8]) -> (f32, usize) {
         length = length.saturating_add(1);
     }
     let (power, extra) = exponent(bytes.get(length..).unwrap_or_default());
-    (value(whole, scale, negative) * power, length.saturating_add(extra))
+    let value = (value(whole, scale, negative) * power).clamp(f32::MIN, f32::MAX);
+    (value, length.saturating_add(extra))
 }
 
 fn number_end(bytes: &[u8]) -> usize {
@@ -262,7 +263,7 @@ fn exponent(bytes: &[u8]) -> (f32, usize) {
         .iter()
         .take(count.min(3))
         .fold(0_i32, |power, &digit| power.saturating_mul(10).saturating_add(i32::from(digit & 15)))
-        .min(40);
+        .min(38);
     let sign = tail.len().saturating_sub(digits.len());
     let value = 10_f32.powi(if negative { power.saturating_neg() } else { power });
     (value, count.saturating_add(sign).saturating_add(1))
@@ -453,6 +454,15 @@ mod tests {
             assert_eq!(string(&token, &mut Vec::new()), Some(*expected));
         }
         assert_eq!(name(b"A#20B#4").as_ref(), b"A B#4");
+    }
+
+    #[test]
+    fn every_number_is_finite() {
+        for source in [".e23999999", "0e99", "1e400", "-7.5e38", "99999999999999999999e9"] {
+            let (value, length) = number(source.as_bytes());
+            assert!(value.is_finite(), "{source}");
+            assert!(length >= source.len() - 2, "{source}");
+        }
     }
 
     #[test]

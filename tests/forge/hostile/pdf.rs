@@ -264,8 +264,12 @@ fn lying() -> Vec<Case> {
     let content = filter.pdf.stream("/Filter /FlateDecode", b"this was never deflated at all");
     let mut unknown = Sheet::new();
     let odd = unknown.pdf.stream("/Filter /FutureDecode", &deflate(b"BT ET"));
+    let mut endless = Sheet::new();
+    endless.draw(".e23999999 0 0 -.24 0 792 cm BT /F1 12 Tf 1 0 0 1e400 72 700 Tm (Far off) Tj ET");
+    let endless = endless.finish(Storage::Classic);
     vec![
         Case { blocks: false, ..case("page-count.pdf", count, &[]) },
+        Case { blocks: false, ..case("endless-numbers.pdf", endless, &[]) },
         case(
             "huge-picture.pdf",
             image.finish(Storage::Classic),

@@ -6,7 +6,7 @@ use super::{Drawn, Interpreter, last_name, numbers};
 use crate::extract::pdf::canvas::{Paint, Shape, Tool, clipped};
 use crate::extract::pdf::content::Glyph;
 use crate::extract::pdf::font::{Char, Font};
-use crate::extract::pdf::geometry::Matrix;
+use crate::extract::pdf::geometry::{Matrix, finite};
 use crate::extract::pdf::tokens::{self, Operator, Token};
 use crate::model::{Quad, Visibility};
 use lopdf::Dictionary;
@@ -377,10 +377,10 @@ impl<'p> Pen<'p> {
         let ([ax, ay], [lx, ly], [hx, hy]) = (self.across, self.low, self.high);
         let (wx, wy) = (ax * width, ay * width);
         Quad([
-            x + lx.min(hx) + wx.min(0.0),
-            y + ly.min(hy) + wy.min(0.0),
-            x + lx.max(hx) + wx.max(0.0),
-            y + ly.max(hy) + wy.max(0.0),
+            finite(x + lx.min(hx) + wx.min(0.0)),
+            finite(y + ly.min(hy) + wy.min(0.0)),
+            finite(x + lx.max(hx) + wx.max(0.0)),
+            finite(y + ly.max(hy) + wy.max(0.0)),
         ])
     }
 
