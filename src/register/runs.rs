@@ -7,8 +7,8 @@ use super::Entry;
 use super::fingerprint::WINDOW;
 use super::seeds::Choice;
 
-/// Kept grams of a run: some 32 letters, so that an unbroken copy of 42 holds one.
-const RUN: usize = 11;
+/// Kept grams of a run, which are some 40 letters: shorter ones stand in many passages, longer ones are soon broken.
+const RUN: usize = 13;
 const ROTATION: u32 = 5;
 
 /// The last grams of a sequence, as one number.
