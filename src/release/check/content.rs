@@ -23,6 +23,7 @@ impl Check<'_> {
         self.categories(package.findings);
         self.own_data(package.findings);
         self.dispositions(package.findings);
+        self.transmittal(package.findings);
         self.relied_on(package.findings);
         self.inspected(package);
     }
@@ -141,12 +142,7 @@ impl Check<'_> {
     /// attention. One that is said to have been taken off and still stands there does; so does one with a statute
     /// behind it (an error).
     fn dispositions(&self, findings: &mut [Finding]) {
-        let decided = self.manifest.spec.marking_dispositions.iter().filter(|entry| {
-            matches!(entry.action, MarkingAction::Retained | MarkingAction::Decontrolled)
-                && matches!(entry.by, Role::OprHq | Role::OprDirector)
-                && entry.authority.as_ref().is_some_and(|words| !words.trim().is_empty())
-        });
-        let decided: Vec<String> = decided.map(|entry| capitals(&entry.marking)).collect();
+        let decided = self.decided(&[MarkingAction::Retained, MarkingAction::Decontrolled]);
         let legacy = findings.iter_mut().filter(|finding| {
             finding.rule.starts_with("marking.") && finding.level == Level::Warning
         });
@@ -156,6 +152,34 @@ impl Check<'_> {
                 finding.level = Level::Note;
                 finding.data.insert("disposition".to_owned(), true.into());
             }
+        }
+    }
+
+    /// The markings, in capitals, about which Headquarters or the Director took such an action, with its authority.
+    fn decided(&self, actions: &[MarkingAction]) -> Vec<String> {
+        let entries = self.manifest.spec.marking_dispositions.iter().filter(|entry| {
+            actions.contains(&entry.action)
+                && matches!(entry.by, Role::OprHq | Role::OprDirector)
+                && entry.authority.as_ref().is_some_and(|words| !words.trim().is_empty())
+        });
+        entries.map(|entry| capitals(&entry.marking)).collect()
+    }
+
+    /// What goes with controlled information has to say that it is enclosed.
+    fn transmittal(&mut self, findings: &[Finding]) {
+        if findings.iter().any(|finding| finding.rule == "cui.transmittal") {
+            return;
+        }
+        let void = self.decided(&[MarkingAction::Decontrolled]);
+        let controlled = findings.iter().filter(|finding| {
+            finding.rule == "cui.banner" && !void.contains(&capitals(finding.evidence.reveal()))
+        });
+        let spans: Vec<_> = controlled
+            .filter_map(|finding| Some(self.record_of(&finding.artifact)?.id.span.clone()))
+            .collect();
+        for span in spans {
+            let message = "The record bears a CUI banner, and nothing in the package says, as a transmittal has to, that CUI is enclosed.";
+            self.add("cui.transmittal", Level::Warning, message, "32 CFR 2002.20(j)", &span);
         }
     }
 

@@ -81,6 +81,40 @@ fn an_enclosure_with_controlled_information_is_a_warning_whoever_receives_the_pa
 }
 
 #[test]
+fn a_record_with_a_cui_banner_needs_a_transmittal_that_says_so() {
+    let banner = "CUI//LEI\n\nTwo porters carried the chairs.\n\nCUI//LEI\n";
+    let folder = folder(&[("p/a.txt", banner)]);
+    let statement =
+        "When the enclosures are removed, this transmittal document does not contain CUI.\n";
+    let decontrolled = "marking_dispositions:\n  - { marking: \"CUI//LEI\", action: decontrolled, by: opr-hq, \
+                        authority: \"memorandum of 2026-01-05\" }\n";
+    for (letter, extra, warnings) in
+        [("A letter.\n", "", 1), (statement, "", 1), ("A letter.\n", decontrolled, 0)]
+    {
+        std::fs::write(folder.path().join("p/letter.txt"), letter).unwrap();
+        let text = manifest(&record("a.txt", banner.as_bytes()), extra);
+        std::fs::write(folder.path().join("p/release.yaml"), text).unwrap();
+        let output =
+            run_in(folder.path(), &["check", "p", "--format", "jsonl", "--today", "2026-06-01"]);
+        let objects = objects(&output);
+        let findings = of_type(&objects, "finding");
+        let found: Vec<_> =
+            findings.iter().filter(|one| one["rule"] == "cui.transmittal").collect();
+        assert_eq!(
+            found.len(),
+            warnings,
+            "{letter}{extra}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let place = |path: &str| found.iter().all(|one| one["artifact"] == path);
+        assert!(
+            place(if letter == statement { "letter.txt" } else { "release.yaml" }),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
 fn a_rule_has_the_level_that_it_has_for_who_receives_the_packet() {
     let folder = folder(&[("p/a.txt", MARKED)]);
     for (recipient, expected) in [
