@@ -57,6 +57,8 @@ pub(super) struct Paint {
     pub(super) colour: Option<[u8; 3]>,
     /// Whether nothing shines through.
     pub(super) opaque: bool,
+    /// How much of what lies under it it takes away where it is not opaque, from 0 to 1.
+    pub(super) veil: f32,
     /// Whether its blend mode gives bare paper another look than white paint on it.
     pub(super) tints: bool,
     /// What painted.

@@ -8,7 +8,7 @@ use super::visibility::{Judged, NONE};
 use crate::model::{MarkKind, Visibility};
 
 /// From how many of 64 cells on a glyph is gone.
-const MOST: u32 = 52;
+pub(super) const MOST: u32 = 52;
 /// How many word characters in a row have to be hidden before it counts.
 const RUN: usize = 3;
 

@@ -18,6 +18,7 @@ mod objects;
 mod open;
 mod owner;
 mod pages;
+mod relevance;
 mod replaced;
 mod revisions;
 mod stored;

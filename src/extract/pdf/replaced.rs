@@ -1,5 +1,6 @@
 //! Text that marked content gives in place of its glyphs (ISO 32000-2 §14.9.4): where the two differ, both are kept.
 
+use super::conclude::text_of;
 use super::content::PageContent;
 use super::geometry::{EMPTY, extend};
 use super::interpret::{Drawn, Replacement};
@@ -10,7 +11,7 @@ const MAX_REPLACED: usize = 100_000;
 
 /// The replacements that differ from what is drawn, until the passages are written.
 #[derive(Default)]
-pub(super) struct Replaced(Vec<(u32, Quad, String)>);
+pub(super) struct Replaced(Vec<(u32, Quad, Visibility, String)>);
 
 impl Replaced {
     /// Takes in the replacements of a page.
@@ -25,16 +26,21 @@ impl Replaced {
                 extend(&mut around, [x0, y0]);
                 extend(&mut around, [x1, y1]);
             }
-            (drawn.content.number, around, one.text.clone())
+            let visibility = if is_redacted(&drawn.content, one) {
+                Visibility::Covered
+            } else {
+                Visibility::Stored
+            };
+            (drawn.content.number, around, visibility, one.text.clone())
         }));
     }
 
     /// Writes them as passages that are stored.
     pub(super) fn write(self, builder: &mut DocumentBuilder) {
-        for (page, quad, text) in self.0 {
+        for (page, quad, visibility, text) in self.0 {
             let spec = PassageSpec {
                 part: Part::AltText,
-                visibility: Visibility::Stored,
+                visibility,
                 block: Block::Line,
                 page,
                 ..PassageSpec::default()
@@ -57,6 +63,24 @@ fn differs(content: &PageContent, replacement: &Replacement) -> bool {
     !drawn.filter(counts).eq(said.filter(counts))
 }
 
+/// Whether a reader sees a redaction where the replacement stands: a cover, a row of filling characters, or a word that
+/// says so.
+fn is_redacted(content: &PageContent, replacement: &Replacement) -> bool {
+    const WORDS: [&str; 6] = ["redacted", "redaction", "withheld", "deleted", "removed", "sealed"];
+    let glyphs = content.glyphs.get(replacement.first as usize..replacement.end as usize);
+    let glyphs = glyphs.unwrap_or_default();
+    let drawn: String = glyphs.iter().map(|glyph| text_of(content, glyph)).collect();
+    let inked = || glyphs.iter().filter(|glyph| !text_of(content, glyph).trim().is_empty());
+    if inked().count() > 0 && inked().all(|glyph| glyph.visibility == Visibility::Covered) {
+        return true;
+    }
+    let bare: String = drawn.chars().filter(|c| c.is_alphanumeric()).collect();
+    let bare = bare.to_lowercase();
+    let filling = |c: char| matches!(c, 'x' | 'X' | '*' | '_' | '\u{2588}' | '\u{25a0}');
+    let mut marks = drawn.chars().filter(|c| !c.is_whitespace());
+    WORDS.contains(&bare.as_str()) || drawn.trim().len() > 2 && marks.all(filling)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::draw_content;
@@ -75,5 +99,24 @@ mod tests {
         let document = builder.finish();
         let texts: Vec<_> = document.passages().map(|one| one.text()).collect();
         assert_eq!(texts, ["secret"]);
+    }
+
+    #[test]
+    fn what_stands_in_place_of_a_redaction_is_covered_text() {
+        let cases = [
+            ("([REDACTED])", "", Visibility::Covered),
+            ("(XXXXXX)", "", Visibility::Covered),
+            ("(public)", "15 45 90 20 re f", Visibility::Covered),
+            ("(public)", "", Visibility::Stored),
+            ("()", "", Visibility::Stored),
+        ];
+        for (drawn, cover, expected) in cases {
+            let drawn = draw_content(&format!(
+                "/Span <</ActualText (secret)>> BDC BT /F 10 Tf 20 50 Td {drawn} Tj ET EMC {cover}",
+            ));
+            let mut replaced = Replaced::default();
+            replaced.page(&drawn);
+            assert_eq!(replaced.0.first().map(|one| one.2), Some(expected));
+        }
     }
 }

@@ -2,21 +2,20 @@
 
 use super::canvas::{Canvas, Paint, Shape, Tool};
 use super::coarse::{Clips, Coarse};
-use super::conclude::{conclude, text_of};
+use super::conclude::{MOST, conclude, text_of};
 use super::content::{Glyph, PageContent};
 use super::geometry::{intersection, is_empty};
-use super::interpret::{Drawn, Looks};
+use super::interpret::Drawn;
 use super::owner::{ALL, Frame};
+use super::relevance::{WHITE, has_colour, is_same, is_veil, is_white, relevant};
 use crate::model::{Quad, Visibility};
 use crate::read::Budget;
 use std::cell::OnceCell;
 
 /// Up to how many visible cells a glyph is clipped away.
 const FEW: u32 = 12;
-/// The colour of paper.
-const WHITE: [u8; 3] = [255; 3];
-/// Colours whose channels differ by no more than this look the same.
-const SAME: u8 = 8;
+/// Up to this much of a glyph may shine through and nobody can read it.
+const SHINES: f32 = 0.1;
 /// From how many pairs of paint and glyph on glyphs are looked up by their height on the page.
 const MANY_PAIRS: usize = 40_000;
 /// What weighing one paint against one glyph costs at least, in edges.
@@ -67,33 +66,6 @@ fn find_text_layer(drawn: &mut Drawn) {
     }
 }
 
-/// The paints that can bear on any glyph: what was painted over some, what lies under some in their own colour,
-/// what may be a line through some.
-fn relevant(drawn: &Drawn) -> Vec<u32> {
-    let Drawn { content, canvas, looks, .. } = drawn;
-    let count = u32::try_from(content.glyphs.len()).unwrap_or(NONE);
-    // Once there is ground in the colour of some glyph, whatever is painted over that ground matters too.
-    let mut tinted = has_colour(looks, WHITE);
-    let mut matters = |paint: &Paint| {
-        let Quad([x0, y0, x1, y1]) = paint.bounds;
-        let covers = paint.opaque && paint.after > 0;
-        let is_ground = paint.after < count;
-        tinted |= is_ground
-            && paint.opaque
-            && paint.colour.is_some_and(|colour| has_colour(looks, colour));
-        let strikes = y1 - y0 < 0.25 * looks.largest && x1 - x0 > 2.0 * (y1 - y0);
-        let recolours = paint.tints && paint.after > 0 && tinted;
-        covers || is_ground && tinted || strikes || recolours
-    };
-    let paints = (0_u32..).zip(&canvas.paints).filter(|(_, paint)| matters(paint));
-    if count == 0 { Vec::new() } else { paints.map(|(index, _)| index).collect() }
-}
-
-/// Whether some glyph may have a colour.
-fn has_colour(looks: &Looks, colour: [u8; 3]) -> bool {
-    looks.colours.len() > Looks::MANY || looks.colours.iter().any(|&one| is_same(one, colour))
-}
-
 /// What is known of one glyph.
 #[derive(Clone, Copy)]
 pub(super) struct Judged {
@@ -107,6 +79,8 @@ pub(super) struct Judged {
     pub(super) strike: u32,
     /// Whether its clip leaves nothing of it.
     pub(super) clipped: bool,
+    /// How much shines through all see-through paint over it.
+    clear: f32,
 }
 
 /// No paint.
@@ -129,7 +103,8 @@ struct Judge<'d> {
 impl<'d> Judge<'d> {
     fn new(drawn: &'d Drawn, paints: usize, budget: &'d Budget) -> Self {
         let (content, canvas) = (&drawn.content, &drawn.canvas);
-        let blank = Judged { covered: 0, same: 0, cover: NONE, strike: NONE, clipped: false };
+        let blank =
+            Judged { covered: 0, same: 0, cover: NONE, strike: NONE, clipped: false, clear: 1.0 };
         let judged =
             |glyph: &Glyph| Judged { same: if is_white(glyph.colour) { ALL } else { 0 }, ..blank };
         let glyphs: Vec<Judged> = content.glyphs.iter().map(judged).collect();
@@ -260,7 +235,8 @@ impl<'d> Weighing<'d> {
         // White text on bare paper is no longer the same as the paper once this has been blended over both.
         let recolours = later && paint.tints && judged.same != 0;
         // Ground that lets something through still has another colour than what lies on it.
-        if !paint.opaque && (later || same) && !recolours {
+        let veils = later && is_veil(paint);
+        if !paint.opaque && (later || same) && !recolours && !veils {
             return;
         }
         if !later && !same && judged.same == 0 || *edges > MAX_EDGES {
@@ -273,6 +249,18 @@ impl<'d> Weighing<'d> {
         let Some(frame) = Frame::of(glyph, text_of(self.content, glyph)) else { return };
         *edges = edges.saturating_add(FIXED_COST);
         let cells = self.cells(&frame, clips, edges);
+        if veils {
+            if cells.count_ones() >= MOST {
+                judged.clear *= 1.0 - paint.veil;
+            }
+            if judged.clear <= SHINES {
+                (judged.covered, judged.cover) = (ALL, self.index);
+                return;
+            }
+            if !recolours {
+                return;
+            }
+        }
         if recolours && !paint.opaque {
             judged.same &= !cells;
         } else if later {
@@ -325,14 +313,6 @@ fn is_strike(paint: &Paint, glyph: &Glyph) -> bool {
         && middle < 0.5 * glyph.size
 }
 
-fn is_white(colour: [u8; 3]) -> bool {
-    is_same(colour, WHITE)
-}
-
-fn is_same(a: [u8; 3], b: [u8; 3]) -> bool {
-    a.iter().zip(b).all(|(&one, other)| one.abs_diff(other) <= SAME)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{draw, draw_content, file, id, numbers, seen};
@@ -363,6 +343,18 @@ mod tests {
             (
                 over("q 80 0 0 20 15 45 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"),
                 "covered:secret name",
+            ),
+            (
+                over("q 80 0 0 20 15 45 cm BI /W 1 /H 1 /IM true /D [0 1] ID \0 EI Q"),
+                "covered:secret name",
+            ),
+            (
+                over("q 80 0 0 20 15 45 cm BI /W 1 /H 1 /IM true /D [1 0] ID \0 EI Q"),
+                "shown:secret name",
+            ),
+            (
+                over("BT 2 Tr 14 w /F 14 Tf 14 48 Td (HHHHHHHH) Tj ET"),
+                "covered:secret name shown:HHHHHHHH",
             ),
             (format!("0 0 1 rg 15 45 80 20 re f 1 g {TEXT}"), "shown:secret name"),
             // Only the last word.
@@ -427,6 +419,11 @@ mod tests {
             ("/Multiply gs 1 1 0 rg 15 45 80 20 re f", "shown:secret name"),
             ("/Multiply gs 0 g 15 45 80 20 re f", "covered:secret name"),
             ("/Masked gs 0 g 15 45 80 20 re f", "shown:secret name"),
+            ("/Half gs 15 45 80 20 re f 15 45 80 20 re f", "shown:secret name"),
+            (
+                "/Half gs 15 45 80 20 re f 15 45 80 20 re f 15 45 80 20 re f 15 45 80 20 re f",
+                "covered:secret name",
+            ),
         ];
         for (paint, expected) in cases {
             let resources = dictionary! {"ExtGState" => states.clone()};

@@ -182,7 +182,8 @@ fn raw(
     if row.checked_mul(height)? > MAX_BYTES {
         return None;
     }
-    let inverted = match objects.array(picture, b"Decode") {
+    let range = either(b"Decode", b"D").and_then(|range| range.as_array().ok());
+    let inverted = match range.map_or(&[][..], Vec::as_slice) {
         [low, high, ..] => as_number(objects.resolve(low))? > as_number(objects.resolve(high))?,
         _ => false,
     };

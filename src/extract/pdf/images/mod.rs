@@ -3,11 +3,14 @@
 
 mod coded;
 mod decode;
+mod ground;
 mod mosaic;
+mod opaque;
 mod page;
 mod segments;
 mod whole;
 
+pub(super) use opaque::{is_stencil, opaque_parts};
 pub(super) use page::judge;
 pub(super) use whole::read;
 
@@ -84,6 +87,10 @@ pub(super) struct Pictures<'o> {
     curious: usize,
     /// Whether the last that was asked for would have been too much.
     over_budget: bool,
+    /// The opaque parts of pictures with masks.
+    opaque: HashMap<*const Stream, opaque::Parts>,
+    /// How many pixels of masks were decoded.
+    masked: usize,
 }
 
 impl<'o> Pictures<'o> {

@@ -21,7 +21,7 @@ const FLAT: u8 = 28;
 /// From which spread on something is to be seen under a cover.
 const VARIED: u8 = 56;
 /// How many word characters in a row count.
-const RUN: usize = 3;
+pub(super) const RUN: usize = 3;
 /// More glyphs than this on a cover make it a panel with text, not a redaction with its code.
 const MOST_LABEL: usize = 16;
 
@@ -45,6 +45,7 @@ pub(in crate::extract::pdf) fn judge(session: &mut Session<'_>, drawn: &mut Draw
     recognised(session, content, &largest, unseen);
     under_scan(session, content, &largest, unseen);
     covered(session, drawn, &largest);
+    super::ground::judge(session, drawn, &largest);
 }
 
 fn raster(session: &mut Session<'_>, number: u32) -> Option<Rc<Raster>> {
@@ -165,7 +166,7 @@ fn lies_over(glyph: &Glyph, index: u32, placed: &Placed) -> bool {
         && (top..=bottom).contains(&y)
 }
 
-fn text_of<'c>(content: &'c PageContent, glyph: &Glyph) -> &'c str {
+pub(super) fn text_of<'c>(content: &'c PageContent, glyph: &Glyph) -> &'c str {
     let start = glyph.start as usize;
     content.text.get(start..start.saturating_add(usize::from(glyph.len))).unwrap_or_default()
 }
@@ -178,7 +179,12 @@ fn is_burned(raster: &Raster, placed: &Placed, glyph: &Glyph, text: &str) -> boo
 }
 
 /// The pixels of a picture under a box of the page, sampled evenly.
-fn values_under(raster: &Raster, placed: &Placed, quad: Quad, [columns, rows]: [u8; 2]) -> Vec<u8> {
+pub(super) fn values_under(
+    raster: &Raster,
+    placed: &Placed,
+    quad: Quad,
+    [columns, rows]: [u8; 2],
+) -> Vec<u8> {
     let Some(inverse) = placed.matrix.inverse() else { return Vec::new() };
     let Quad([x0, y0, x1, y1]) = quad;
     let share = |index: u8, count: u8| (f32::from(index) + 0.5) / f32::from(count.max(1));

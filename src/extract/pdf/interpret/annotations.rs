@@ -79,7 +79,10 @@ impl<'o> Interpreter<'_, 'o> {
             .dictionary(&objects.file.trailer, b"Root")
             .and_then(|catalog| objects.dictionary(catalog, b"AcroForm"));
         let content = match subtype {
-            b"Widget" => form.and_then(|form| field_text(objects, annotation, form)),
+            b"Widget" => {
+                let text = form.and_then(|form| field_text(objects, annotation, form));
+                Some([background(objects, annotation), text.unwrap_or_default()].concat())
+            }
             b"FreeText" => free_text(objects, annotation),
             _ => drawing(objects, annotation, subtype),
         };
@@ -295,16 +298,26 @@ fn field_text(objects: &Objects<'_>, widget: &Dictionary, form: &Dictionary) -> 
     text_at(objects, widget, value, style.unwrap_or_default())
 }
 
+/// The background of a widget (ISO 32000-2 §12.5.6.19).
+fn background(objects: &Objects<'_>, widget: &Dictionary) -> Vec<u8> {
+    let style = objects.dictionary(widget, b"MK");
+    boxed(objects, widget, style.and_then(|style| colour(objects, style, b"BG", true)))
+}
+
+/// An annotation's rectangle, filled.
+fn boxed(objects: &Objects<'_>, annotation: &Dictionary, fill: Option<String>) -> Vec<u8> {
+    match (fill, rectangle(objects, annotation, b"Rect")) {
+        (Some(fill), Some(Quad([x0, y0, x1, y1]))) => {
+            format!("q {fill}{x0} {y0} {} {} re f Q\n", x1 - x0, y1 - y0).into_bytes()
+        }
+        _ => Vec::new(),
+    }
+}
+
 fn free_text(objects: &Objects<'_>, annotation: &Dictionary) -> Option<Vec<u8>> {
     let Some(Object::String(text, _)) = objects.get(annotation, b"Contents") else { return None };
     let style = objects.get(annotation, b"DA").and_then(|style| style.as_str().ok());
-    let fill = colour(objects, annotation, b"C", true);
-    let mut content = Vec::new();
-    if let (Some(fill), Some(Quad([x0, y0, x1, y1]))) =
-        (fill, rectangle(objects, annotation, b"Rect"))
-    {
-        content = format!("q {fill}{x0} {y0} {} {} re f Q\n", x1 - x0, y1 - y0).into_bytes();
-    }
+    let mut content = boxed(objects, annotation, colour(objects, annotation, b"C", true));
     content.extend(text_at(objects, annotation, text, style.unwrap_or_default())?);
     Some(content)
 }
@@ -396,6 +409,10 @@ mod tests {
                 "covered:secret name",
             ),
             (dictionary! {"Subtype" => "Square", "IC" => black(), "F" => 2}, "shown:secret name"),
+            (
+                dictionary! {"Subtype" => "Widget", "MK" => dictionary! {"BG" => black()}},
+                "covered:secret name",
+            ),
         ];
         for (annotation, expected) in cases {
             assert_eq!(seen(&with(annotation.clone(), Vec::new())), expected, "{annotation:?}");

@@ -4,17 +4,14 @@ use super::session::note;
 use super::state::Blend;
 use super::{Interpreter, last_name};
 use crate::extract::pdf::canvas::{Rule, Shape, Tool};
-use crate::extract::pdf::geometry::{Matrix, area, bounds_of, intersection};
-use crate::extract::pdf::images::Placed;
+use crate::extract::pdf::geometry::Matrix;
 use crate::extract::pdf::pages::rectangle;
-use crate::extract::pdf::tokens::{self, Operator, Token, Tokens};
+use crate::extract::pdf::tokens::{Operator, Token};
 use crate::model::Quad;
 use lopdf::{Dictionary, Object, Stream};
 
 /// How deep forms may lie in one another.
 pub(super) const MAX_FORMS: usize = 24;
-/// How many pictures of one page are remembered.
-const MAX_PLACED: usize = 5_000;
 
 impl<'o> Interpreter<'_, 'o> {
     /// Executes what is left; unknown operators are passed over, as the standard asks.
@@ -50,10 +47,7 @@ impl<'o> Interpreter<'_, 'o> {
             self.open_marked(true, Vec::new());
         }
         match self.session.objects.name(&stream.dict, b"Subtype") {
-            Some(b"Image") => {
-                self.place_picture(stream);
-                self.picture(&stream.dict);
-            }
+            Some(b"Image") => self.external_picture(stream),
             // A form without a subtype occurs; a picture has a width.
             Some(b"Form") | None if !stream.dict.has(b"Width") => self.form(stream, resources),
             _ => {}
@@ -125,131 +119,10 @@ impl<'o> Interpreter<'_, 'o> {
         (state.blend, state.soft_mask) = (Blend::Normal, false);
     }
 
-    /// Notes where a picture is drawn, for a look into it when the page is known.
-    fn place_picture(&mut self, stream: &'o Stream) {
-        let number = self.session.pictures.number(stream);
-        if self.marked.is_hidden() || self.drawn.placed.len() >= MAX_PLACED {
-            return;
-        }
-        self.drawn.placed.push(Placed {
-            number,
-            matrix: self.state.matrix,
-            bounds: intersection(self.state.bounds, self.page),
-            clip: self.state.clip,
-            paint: u32::try_from(self.drawn.canvas.paints.len()).unwrap_or(u32::MAX),
-            after: self.glyph_count(),
-        });
-    }
-
-    fn picture(&mut self, picture: &Dictionary) {
-        let corners = self.state.matrix.corners([0.0, 0.0, 1.0, 1.0]);
-        let hidden = self.marked.is_hidden();
-        let Some(bounds) = self.visible(bounds_of(&corners)).filter(|_| !hidden) else { return };
-        let content = &mut self.drawn.content;
-        content.pictures = content.pictures.saturating_add(1);
-        let page = area(self.page).max(1.0);
-        content.picture_share = (content.picture_share + area(bounds) / page).min(1.0);
-        let objects = self.session.objects;
-        let see_through = objects.get(picture, b"SMask").is_some()
-            || objects.get(picture, b"Mask").is_some()
-            || objects.flag(picture, b"ImageMask")
-            || objects.flag(picture, b"IM")
-            || objects.integer(picture, b"SMaskInData").is_some_and(|kind| kind != 0);
-        let mut path = std::mem::take(&mut self.path);
-        path.clear();
-        let [a, b, c, d] = corners;
-        path.start(a);
-        for point in [b, c, d] {
-            path.line(point);
-        }
-        path.close();
-        path.end();
-        if let Some(shape) = self.drawn.canvas.keep(&path, Rule::NonZero) {
-            let mut ink = self.state.fill;
-            ink.alpha = if see_through { 0.0 } else { ink.alpha };
-            self.record(shape, bounds, &ink, Tool::Picture);
-        }
-        path.clear();
-        self.path = path;
-    }
-
     fn shading(&mut self) {
         if let Some(bounds) = self.visible(self.page).filter(|_| !self.marked.is_hidden()) {
             let ink = self.state.fill;
             self.record(Shape::Box(bounds), bounds, &ink, Tool::Shading);
         }
-    }
-
-    /// Reads an inline picture from behind its `BI` (ISO 32000-2 §8.9.7).
-    pub(super) fn inline_picture(
-        &mut self,
-        tokens: &mut Tokens<'_>,
-        _resources: Option<&'o Dictionary>,
-    ) {
-        const ID: Operator = Operator::new(b"ID");
-        let mut dictionary = Dictionary::new();
-        let mut key: Option<&[u8]> = None;
-        let mut ended = false;
-        for token in tokens.by_ref() {
-            match (token, key) {
-                (Token::Operator(ID), _) => {
-                    ended = true;
-                    break;
-                }
-                (Token::Name(name), None) => key = Some(name),
-                (value, Some(name)) => {
-                    dictionary.set(tokens::name(name).into_owned(), simple_object(value));
-                    key = None;
-                }
-                _ => {}
-            }
-        }
-        if !ended {
-            self.drawn.damaged = true;
-            return;
-        }
-        let length = inline_length(tokens.rest());
-        tokens.skip(length);
-        self.picture(&dictionary);
-    }
-}
-
-fn simple_object(token: Token<'_>) -> Object {
-    const TRUE: Operator = Operator::new(b"true");
-    match token {
-        Token::Number(value) => Object::Real(value),
-        Token::Name(name) => Object::Name(tokens::name(name).into_owned()),
-        Token::Operator(TRUE) => Object::Boolean(true),
-        _ => Object::Null,
-    }
-}
-
-/// How many bytes lie between `ID` and the end of `EI`: the first `EI` between white space that is followed by
-/// something that reads like a content stream.
-fn inline_length(rest: &[u8]) -> usize {
-    let is_white =
-        |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii_whitespace() || *byte == 0);
-    for at in memchr::memmem::find_iter(rest, b"EI") {
-        let behind = at.saturating_add(2);
-        let before = at.checked_sub(1).and_then(|before| rest.get(before));
-        let after = rest.get(behind..behind.saturating_add(12).min(rest.len())).unwrap_or_default();
-        let readable =
-            after.iter().all(|&byte| (0x20..0x7f).contains(&byte) || byte.is_ascii_whitespace());
-        if is_white(before) && is_white(rest.get(behind)) && readable {
-            return behind;
-        }
-    }
-    rest.len()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_inline_picture_ends_at_the_mark_that_is_no_data() {
-        let data = b" \x80 EI \x01\x02\xff EI\nQ\n(text) Tj";
-        assert_eq!(inline_length(data), 12);
-        assert_eq!(inline_length(b"never ends"), 10);
     }
 }

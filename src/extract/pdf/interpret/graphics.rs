@@ -179,6 +179,7 @@ impl<'o> Interpreter<'_, 'o> {
             colour: (tool != Tool::Picture && tool != Tool::Shading && ink.pattern == NONE)
                 .then_some(ink.colour),
             opaque: self.is_opaque(ink, tool),
+            veil: self.veil(ink, tool),
             tints: ink.alpha > 0.0 && (self.state.tints || self.state.blend == Blend::Other),
             tool,
             in_annotation: self.in_annotation,
@@ -208,6 +209,17 @@ impl<'o> Interpreter<'_, 'o> {
             && !state.soft_mask
             && state.text_clip == NONE
             && !(tool == Tool::Stroke && state.dashed)
+    }
+
+    /// What a see-through paint takes away; nothing where that is not the same all over.
+    fn veil(&self, ink: &Ink, tool: Tool) -> f32 {
+        let state = &self.state;
+        let is_even = matches!(tool, Tool::Fill | Tool::Stroke | Tool::Shading)
+            && state.blend == Blend::Normal
+            && !state.soft_mask
+            && state.text_clip == NONE
+            && !(tool == Tool::Stroke && state.dashed);
+        if is_even { (ink.alpha * state.group_alpha).clamp(0.0, 1.0) } else { 0.0 }
     }
 
     /// Narrows the clip to a path.

@@ -7,6 +7,7 @@ mod function;
 mod graphics;
 mod layers;
 mod marked;
+mod pictures;
 mod programs;
 mod session;
 mod state;

@@ -329,6 +329,8 @@ impl<'p> Pen<'p> {
         self.drawn.undecodable.count(character);
         if character.text.is_some_and(is_block) {
             self.paint_block(quad);
+        } else if self.is_blot() {
+            self.paint_block(self.blot(quad));
         }
         let visibility = self.visibility(quad);
         let content = &mut self.drawn.content;
@@ -349,6 +351,17 @@ impl<'p> Pen<'p> {
         });
     }
 
+    /// Whether letters are stroked so thickly that they run into blots.
+    fn is_blot(&self) -> bool {
+        let state = self.state;
+        matches!(state.text.mode & 3, 1 | 2) && state.width * state.matrix.scale() > 0.5 * self.size
+    }
+
+    fn blot(&self, Quad([x0, y0, x1, y1]): Quad) -> Quad {
+        let half = self.state.width * self.state.matrix.scale() / 2.0;
+        Quad([x0 - half, y0, x1 + half, y1])
+    }
+
     /// A block drawn as a character covers like any rectangle.
     fn paint_block(&mut self, quad: Quad) {
         let state = self.state;
@@ -366,6 +379,7 @@ impl<'p> Pen<'p> {
             // Without a colour, or the block would vanish in its own paint.
             colour: None,
             opaque,
+            veil: 0.0,
             tints: false,
             tool: Tool::Fill,
             in_annotation: self.origin.in_annotation,

@@ -241,7 +241,11 @@ impl Maker<'_> {
     fn is_twice(&self, placed: &Placed, glyph: &Glyph, text: &str) -> bool {
         let Some(word) = &self.open else { return false };
         let near = TWICE * glyph.size;
-        let [from, _] = placed.along;
+        let [from, to] = placed.along;
+        // Letters set so narrow that they lie on one another are different letters.
+        if to - from < near {
+            return false;
+        }
         let before =
             self.last.start as usize..self.last.start as usize + usize::from(self.last.len);
         (from - self.last.along).abs() < near
