@@ -7,6 +7,7 @@ pub(crate) mod exempt;
 mod gate;
 mod hash;
 pub(crate) mod lexicon;
+pub(crate) mod numbering;
 mod outline;
 pub(crate) mod pattern;
 mod resolve;

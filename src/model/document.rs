@@ -65,6 +65,8 @@ pub enum MarkKind {
     Gap,
     /// Characters that a font keeps and no page shows.
     UnusedGlyphs,
+    /// A bar that looks like a redaction and has no exemption code.
+    Uncoded,
 }
 
 /// An artifact inside this one; the scan reads it like any other.

@@ -61,6 +61,12 @@ const OTHERS: &[(&str, Level, &str, &str)] = &[
         "Give the file the name of its format.",
     ),
     (
+        "release.page-gap",
+        Level::Warning,
+        "A control number is missing or stands twice",
+        "Find out which page is missing, or why one was put in twice.",
+    ),
+    (
         "watch.name",
         Level::Error,
         "A name or number of the watch list stands in the package",

@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::read::budget::MAX_DEPTH;
 use crate::read::{self, Budget};
-use crate::rules::{Checked, Ruleset, Scratch};
+use crate::rules::{self, Checked, Ruleset, Scratch};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -114,6 +114,7 @@ pub fn judge_file(
                 digest: &read.artifact.digest,
                 document: &document,
             };
+            hits.extend(guarded(|| rules::page_gaps(&document)).unwrap_or_default());
             take_hits(hits, ruleset, &site, judging, &mut report);
             take_facts(checked.facts, &read.artifact.address, &mut report.facts);
         }

@@ -1,5 +1,6 @@
 //! PDF (ISO 32000-2): objects, content streams, fonts, layout.
 
+mod bars;
 mod canvas;
 mod coarse;
 mod comments;
@@ -110,6 +111,7 @@ impl<'o> Reading<'o> {
         let mut drawn = interpret::page(&mut self.session, page, number);
         visibility::judge(&mut drawn, self.session.objects.budget);
         images::judge(&mut self.session, &mut drawn);
+        bars::judge(&mut drawn);
         self.inference.page(&drawn);
         self.comments.page(number, &mut drawn.comments);
         let missed = notices::of_page(&drawn);

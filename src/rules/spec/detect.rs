@@ -268,6 +268,8 @@ pub(crate) enum MarkName {
     Gap,
     /// Characters that a font keeps and no page shows.
     UnusedGlyphs,
+    /// A bar without an exemption code.
+    Uncoded,
 }
 
 impl MarkName {
@@ -282,6 +284,7 @@ impl MarkName {
             Self::Pixelated => MarkKind::Pixelated,
             Self::Gap => MarkKind::Gap,
             Self::UnusedGlyphs => MarkKind::UnusedGlyphs,
+            Self::Uncoded => MarkKind::Uncoded,
         }
     }
 }

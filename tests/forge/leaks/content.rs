@@ -3,6 +3,7 @@
 use super::super::pdf::Storage;
 use super::super::pdf::font::Face;
 use super::super::pdf::sheet::references;
+use super::super::pdf::raster::Raster;
 use super::leaf::{Area, LEFT, Leaf, rectangle};
 use super::{FACES, Names, Row};
 use std::fmt::Write as _;
@@ -223,9 +224,43 @@ fn pictures(who: &str, other: &str) -> Row {
         leaf.finish()
     };
     let row = Row::new(SECTION, "image / inline image over text", "picture").both_miss(miss);
+    let row = row
+        .leak("bars-on-a-transparent-page", overlay(who, true), COVERED, who)
+        .leak("stencil", stencil(who), COVERED, who)
+        .miss("bars-beside-the-text", overlay(who, false));
     FACES.into_iter().fold(row, |row, (name, face)| {
         row.leaks_all(name, failing(face), &[(COVERED, who), (COVERED, other)])
     })
+}
+
+/// A picture over the whole page that is transparent but for a bar.
+fn overlay(who: &str, over: bool) -> Vec<u8> {
+    let mut leaf = Leaf::new(Face::Cid);
+    let told = leaf.tell(660.0, who);
+    let mut mask = Raster::new();
+    mask.fill([0.0, 0.0, 612.0, 792.0], 0);
+    mask.fill(if over { told } else { [72.0, 300.0, 200.0, 320.0] }, 255);
+    let mask = leaf.sheet.pdf.packed(&Raster::entries(), mask.pixels());
+    let bars = leaf.sheet.pdf.packed(
+        &format!(
+            "/Type /XObject /Subtype /Image /Width 8 /Height 8 /ColorSpace /DeviceGray /BitsPerComponent 8 /SMask {mask} 0 R"
+        ),
+        &[0; 64],
+    );
+    leaf.resources = format!("/XObject << /Bars {bars} 0 R >>");
+    leaf.draw("q 612 0 0 792 0 0 cm /Bars Do Q");
+    leaf.finish()
+}
+
+/// A stencil through which black is painted all over.
+fn stencil(who: &str) -> Vec<u8> {
+    let mut leaf = Leaf::new(Face::Cid);
+    let [x0, y0, x1, y1] = leaf.tell(660.0, who);
+    let (width, height) = (x1 - x0, y1 - y0);
+    leaf.draw(format!(
+        "q 0 g {width} 0 0 {height} {x0} {y0} cm BI /W 8 /H 1 /IM true /F /AHx ID 00> EI Q"
+    ));
+    leaf.finish()
 }
 
 fn shadings(who: &str, other: &str) -> Row {
@@ -322,7 +357,16 @@ fn alpha(who: &str, other: &str) -> Row {
         leaf.draw(format!("q /A gs 1 0.8 0 rg {} f Q", rectangle(area)));
         leaf.finish()
     };
+    let stacked = |who: &str, times: usize| {
+        let mut leaf = Leaf::new(Face::Cid);
+        "/ExtGState << /A << /ca 0.6 >> >>".clone_into(&mut leaf.resources);
+        let area = leaf.tell(660.0, who);
+        leaf.draw(format!("q /A gs 0 g {} Q", format!("{} f ", rectangle(area)).repeat(times)));
+        leaf.finish()
+    };
     let row = Row::new(SECTION, "nearly opaque alpha, blend modes", "alpha").both_miss(miss);
+    let row = row.leak("veils-on-veils", stacked(who, 4), COVERED, who);
+    let row = row.miss("one-veil", stacked("nobody", 1));
     FACES.into_iter().fold(row, |row, (name, face)| {
         row.leaks_all(name, failing(face), &[(COVERED, who), (COVERED, other)])
     })

@@ -41,7 +41,17 @@ fn scan(who: &str) -> (Raster, Area) {
 
 /// A page that shows a picture through a matrix, with an invisible layer of the words where there is one.
 fn shown(raster: &Raster, entries: &str, before: &str, layer: Option<&str>) -> Leaf {
-    let mut leaf = Leaf::empty(Face::Cid);
+    shown_in(Face::Cid, raster, entries, before, layer)
+}
+
+fn shown_in(
+    face: Face,
+    raster: &Raster,
+    entries: &str,
+    before: &str,
+    layer: Option<&str>,
+) -> Leaf {
+    let mut leaf = Leaf::empty(face);
     let image = leaf.sheet.pdf.packed(&format!("{} {entries}", Raster::entries()), raster.pixels());
     leaf.resources = format!("/XObject << /Scan {image} 0 R >>");
     leaf.draw(format!("q {before} 612 0 0 792 0 0 cm /Scan Do Q"));
@@ -96,11 +106,12 @@ fn covered(who: &str) -> Row {
 }
 
 fn searchable(who: &str) -> Row {
-    let burned = |sentence: &str| {
+    let burned_in = |face: Face, sentence: &str| {
         let (mut raster, area) = scan(who);
         raster.fill(area, 0);
-        shown(&raster, "", "", Some(sentence)).finish()
+        shown_in(face, &raster, "", "", Some(sentence)).finish()
     };
+    let burned = |sentence: &str| burned_in(Face::Cid, sentence);
     let normal = {
         let (raster, _) = scan("the driver");
         shown(&raster, "", "", Some("The guard named the driver as the buyer.")).finish()
@@ -109,6 +120,13 @@ fn searchable(who: &str) -> Row {
         .leak(
             "burned-in",
             burned(&format!("The guard named {who} as the buyer.")),
+            "redaction.covered-text",
+            who,
+        )
+        .or("hidden.invisible-text")
+        .leak(
+            "burned-in-bare",
+            burned_in(Face::CidBare, &format!("The guard named {who} as the buyer.")),
             "redaction.covered-text",
             who,
         )
