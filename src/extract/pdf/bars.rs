@@ -97,7 +97,7 @@ fn text_in(content: &PageContent, Quad([left, top, right, bottom]): Quad, from: 
 }
 
 /// Whether an exemption code stands in a text without blanks: `(b)(6)`, `b(7)(c)`, `b6`, `(j)(2)`, `(k)(2)`.
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     let bytes = text.as_bytes();
     (0..bytes.len()).any(|at| {
         let rest = bytes.get(at..).unwrap_or_default();
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_bar_needs_a_code_on_it_or_beside_it() {
-        let text = "BT /F 10 Tf 10 50 Td (The guard named) Tj ET ";
+        let text = "BT /F 10 Tf 10 50 Td (The guard named him) Tj ET ";
         let cases = [
             ("0 g 90 47 60 12 re f", 1),
             ("0 g 90 47 60 12 re f 1 g BT /F 8 Tf 95 50 Td (\\(b\\)\\(6\\)) Tj ET", 0),

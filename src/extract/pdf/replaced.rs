@@ -1,5 +1,6 @@
 //! Text that marked content gives in place of its glyphs (ISO 32000-2 §14.9.4): where the two differ, both are kept.
 
+use super::bars::is_code;
 use super::conclude::text_of;
 use super::content::PageContent;
 use super::geometry::{EMPTY, extend};
@@ -8,6 +9,9 @@ use crate::model::{Block, DocumentBuilder, Part, PassageSpec, Place, Quad, Visib
 
 /// How many replacements are kept for one file.
 const MAX_REPLACED: usize = 100_000;
+
+/// A longer text that holds an exemption code is a sentence about it.
+const LONGEST_CODE: usize = 24;
 
 /// The replacements that differ from what is drawn, until the passages are written.
 #[derive(Default)]
@@ -78,7 +82,10 @@ fn is_redacted(content: &PageContent, replacement: &Replacement) -> bool {
     let bare = bare.to_lowercase();
     let filling = |c: char| matches!(c, 'x' | 'X' | '*' | '_' | '\u{2588}' | '\u{25a0}');
     let mut marks = drawn.chars().filter(|c| !c.is_whitespace());
-    WORDS.contains(&bare.as_str()) || drawn.trim().len() > 2 && marks.all(filling)
+    let short: String = drawn.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    WORDS.contains(&bare.as_str())
+        || short.len() <= LONGEST_CODE && is_code(&short)
+        || drawn.trim().len() > 2 && marks.all(filling)
 }
 
 #[cfg(test)]
@@ -106,6 +113,7 @@ mod tests {
         let cases = [
             ("([REDACTED])", "", Visibility::Covered),
             ("(XXXXXX)", "", Visibility::Covered),
+            ("(\\(b\\)\\(6\\))", "", Visibility::Covered),
             ("(public)", "15 45 90 20 re f", Visibility::Covered),
             ("(public)", "", Visibility::Stored),
             ("()", "", Visibility::Stored),

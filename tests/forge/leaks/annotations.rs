@@ -91,6 +91,9 @@ fn covers(who: &str) -> Row {
             )
         })
     };
+    let widget = |_: &mut Leaf, area: Area| {
+        format!("/Subtype /Widget /FT /Tx /T (a) {} /F 4 /MK << /BG [0 0 0] >>", rect(area))
+    };
     let thin = over(bare, "the man", |_, [x0, y0, x1, y1]| {
         format!(
             "/Subtype /Ink /Rect [{x0} {y0} {x1} {y1}] /F 4 /C [0 0 1] /BS << /W 1 >> /InkList [[{x0} {y0} {x1} {y0}]]"
@@ -104,6 +107,7 @@ fn covers(who: &str) -> Row {
         .leak("ink", over(bare, who, ink), COVERED, who)
         .leak("stamp", over(bare, who, stamp), COVERED, who)
         .leak("free-text", over(bare, who, free), COVERED, who)
+        .leak("widget-background", over(bare, who, widget), COVERED, who)
         .both_miss(miss)
         .miss("thin-ink", thin)
 }

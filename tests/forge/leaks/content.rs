@@ -2,8 +2,8 @@
 
 use super::super::pdf::Storage;
 use super::super::pdf::font::Face;
-use super::super::pdf::sheet::references;
 use super::super::pdf::raster::Raster;
+use super::super::pdf::sheet::references;
 use super::leaf::{Area, LEFT, Leaf, rectangle};
 use super::{FACES, Names, Row};
 use std::fmt::Write as _;

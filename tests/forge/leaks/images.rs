@@ -44,13 +44,7 @@ fn shown(raster: &Raster, entries: &str, before: &str, layer: Option<&str>) -> L
     shown_in(Face::Cid, raster, entries, before, layer)
 }
 
-fn shown_in(
-    face: Face,
-    raster: &Raster,
-    entries: &str,
-    before: &str,
-    layer: Option<&str>,
-) -> Leaf {
+fn shown_in(face: Face, raster: &Raster, entries: &str, before: &str, layer: Option<&str>) -> Leaf {
     let mut leaf = Leaf::empty(face);
     let image = leaf.sheet.pdf.packed(&format!("{} {entries}", Raster::entries()), raster.pixels());
     leaf.resources = format!("/XObject << /Scan {image} 0 R >>");

@@ -38,8 +38,22 @@ fn white(who: &str, other: &str) -> Row {
         leaf.draw("0 g");
         leaf.finish()
     };
+    let pictured = |colour: &str, who: &str| {
+        let mut leaf = Leaf::empty(Face::Cid);
+        let paper = leaf.sheet.pdf.packed(&Raster::entries(), Raster::new().pixels());
+        leaf.resources = format!("/XObject << /Paper {paper} 0 R >>");
+        leaf.draw("q 612 0 0 792 0 0 cm /Paper Do Q");
+        leaf.say(LEFT, 704.0, "The shift ledger was compared with the badge reader at the gate.");
+        leaf.draw(colour);
+        leaf.tell(660.0, who);
+        leaf.draw("0 g");
+        leaf.finish()
+    };
     let row =
         Row::new(SECTION, "white / near-white text, any colour space", "white").both_miss(miss);
+    let row = row
+        .leak("on-a-picture-of-paper", pictured("1 g", who), "hidden.invisible-text", who)
+        .miss("black-on-a-picture-of-paper", pictured("0 g", "nobody"));
     FACES.into_iter().fold(row, |row, (name, face)| {
         let rule = "hidden.invisible-text";
         row.leaks_all(name, failing(face), &[(rule, who), (rule, other)])
