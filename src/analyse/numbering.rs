@@ -42,7 +42,7 @@ pub(crate) fn gaps(document: &Document) -> Vec<Hit> {
             }
         }
     }
-    let mut hits: Vec<Hit> = series.into_values().flat_map(|stamps| breaks(stamps)).collect();
+    let mut hits: Vec<Hit> = series.into_values().flat_map(breaks).collect();
     hits.sort_by_key(|hit| hit.range.start);
     hits.truncate(MOST);
     hits
@@ -128,7 +128,7 @@ mod tests {
         }
         let document = builder.finish();
         let at = |hit: &Hit| document.text().get(hit.range.clone()).unwrap().to_owned();
-        let what = |hit: &Hit| hit.data.get("what").unwrap().as_str().unwrap().to_owned();
+        let what = |hit: &Hit| hit.data["what"].as_str().unwrap().to_owned();
         gaps(&document).iter().map(|hit| (at(hit), what(hit))).collect()
     }
 

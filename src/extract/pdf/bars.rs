@@ -104,11 +104,9 @@ pub(super) fn is_code(text: &str) -> bool {
         let before = at.checked_sub(1).and_then(|before| bytes.get(before));
         let apart = before.is_none_or(|byte| !byte.is_ascii_alphanumeric());
         match rest {
-            [b'(', b'b', b')', b'(', digit, ..] | [b'(', b'b', b')', digit, ..] => {
-                digit.is_ascii_digit()
-            }
-            [b'(', b'j' | b'k', b')', b'(', digit, ..] => digit.is_ascii_digit(),
-            [b'b', b'(', digit, b')', ..] => digit.is_ascii_digit(),
+            [b'(', b'b' | b'j' | b'k', b')', b'(', digit, ..]
+            | [b'(', b'b', b')', digit, ..]
+            | [b'b', b'(', digit, b')', ..] => digit.is_ascii_digit(),
             [b'b', digit, ..] => apart && (b'1'..=b'9').contains(digit),
             _ => false,
         }

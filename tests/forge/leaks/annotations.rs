@@ -45,6 +45,11 @@ fn square(_: &mut Leaf, area: Area) -> String {
     format!("/Subtype /Square {} /F 4 /C [0 0 0] /IC [0 0 0]", rect(area))
 }
 
+/// A field without an appearance, whose background is black.
+fn widget(_: &mut Leaf, area: Area) -> String {
+    format!("/Subtype /Widget /FT /Tx /T (a) {} /F 4 /MK << /BG [0 0 0] >>", rect(area))
+}
+
 fn covers(who: &str) -> Row {
     let bare = Face::Differences;
     let drawn = |leaf: &mut Leaf, area| {
@@ -90,9 +95,6 @@ fn covers(who: &str) -> Row {
                 y1 + 4.0
             )
         })
-    };
-    let widget = |_: &mut Leaf, area: Area| {
-        format!("/Subtype /Widget /FT /Tx /T (a) {} /F 4 /MK << /BG [0 0 0] >>", rect(area))
     };
     let thin = over(bare, "the man", |_, [x0, y0, x1, y1]| {
         format!(

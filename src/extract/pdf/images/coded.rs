@@ -86,8 +86,8 @@ impl Paint {
     /// A blank picture; `black` is whether a set bit is black.
     fn new(columns: usize, rows: usize, black: bool) -> Self {
         let stride = columns.div_ceil(8);
-        let blank = if black { 0 } else { 0xff };
-        Self { stride, start: 0, data: vec![blank; stride.saturating_mul(rows)] }
+        let paper = if black { 0 } else { 0xff };
+        Self { stride, start: 0, data: vec![paper; stride.saturating_mul(rows)] }
     }
 
     /// Turns pixels of the row from white to black.
@@ -171,7 +171,7 @@ impl hayro_jbig2::Decoder for Jbig2Page {
 /// A JPEG 2000 picture, at a lower resolution where it is large.
 pub(super) fn jpeg2000(data: &[u8], [width, height]: [usize; 2]) -> Option<Raster> {
     let mut settings = hayro_jpeg2000::DecodeSettings::default();
-    let shrink = (1_usize..).find(|by| (width / by).saturating_mul(height / by) <= MAX_FINE)?;
+    let shrink = (1..=MAX_SIDE).find(|by| (width / by).saturating_mul(height / by) <= MAX_FINE)?;
     if shrink > 1 {
         let side = |side: usize| u32::try_from(side / shrink).ok();
         settings.target_resolution = Some((side(width)?, side(height)?));
