@@ -7,6 +7,7 @@ use super::{Names, Row};
 
 const SECTION: &str = "annotations and forms";
 const COVERED: &str = "redaction.covered-text";
+const BARE: Face = Face::Differences;
 
 /// The rows.
 pub(super) fn rows(names: &mut Names) -> Vec<Row> {
@@ -51,7 +52,6 @@ fn widget(_: &mut Leaf, area: Area) -> String {
 }
 
 fn covers(who: &str) -> Row {
-    let bare = Face::Differences;
     let drawn = |leaf: &mut Leaf, area| {
         format!("/Subtype /Square {} /F 4 {}", rect(area), filled(leaf, area, "0 g"))
     };
@@ -96,20 +96,20 @@ fn covers(who: &str) -> Row {
             )
         })
     };
-    let thin = over(bare, "the man", |_, [x0, y0, x1, y1]| {
+    let thin = over(BARE, "the man", |_, [x0, y0, x1, y1]| {
         format!(
             "/Subtype /Ink /Rect [{x0} {y0} {x1} {y1}] /F 4 /C [0 0 1] /BS << /W 1 >> /InkList [[{x0} {y0} {x1} {y0}]]"
         )
     });
     Row::new(SECTION, "Square/Circle/Polygon/Line/Ink/Stamp/FreeText cover", "annotation-cover")
         .both(|face| over(face, who, square), COVERED, who)
-        .leak("square-appearance", over(bare, who, drawn), COVERED, who)
-        .leak("polygon", over(bare, who, polygon), COVERED, who)
-        .leak("line", over(bare, who, line), COVERED, who)
-        .leak("ink", over(bare, who, ink), COVERED, who)
-        .leak("stamp", over(bare, who, stamp), COVERED, who)
-        .leak("free-text", over(bare, who, free), COVERED, who)
-        .leak("widget-background", over(bare, who, widget), COVERED, who)
+        .leak("square-appearance", over(BARE, who, drawn), COVERED, who)
+        .leak("polygon", over(BARE, who, polygon), COVERED, who)
+        .leak("line", over(BARE, who, line), COVERED, who)
+        .leak("ink", over(BARE, who, ink), COVERED, who)
+        .leak("stamp", over(BARE, who, stamp), COVERED, who)
+        .leak("free-text", over(BARE, who, free), COVERED, who)
+        .leak("widget-background", over(BARE, who, widget), COVERED, who)
         .both_miss(miss)
         .miss("thin-ink", thin)
 }
