@@ -3,6 +3,7 @@
 mod again;
 mod artifact;
 mod assembly;
+mod exposed;
 mod feed;
 mod lookouts;
 mod lost;

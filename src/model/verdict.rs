@@ -68,6 +68,8 @@ pub struct Facts {
     pub removed: Vec<SensitiveText>,
     /// Passages of the register.
     pub registered: Vec<RegisteredPassage>,
+    /// Files that everyone with access to the machine can read and that hold a record of a type.
+    pub exposed: Vec<Address>,
     /// For each document what it has to do with the others.
     pub shared: Vec<Shared>,
 }

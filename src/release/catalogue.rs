@@ -67,6 +67,12 @@ const OTHERS: &[(&str, Level, &str, &str)] = &[
         "Find out which page is missing, or why one was put in twice.",
     ),
     (
+        "release.safeguarding",
+        Level::Warning,
+        "A record of OPR lies where anyone with access to the machine can read it",
+        "Take the rights to read the file from all others, or move it to a place that few may enter.",
+    ),
+    (
         "watch.name",
         Level::Error,
         "A name or number of the watch list stands in the package",

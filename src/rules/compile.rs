@@ -22,6 +22,8 @@ use std::sync::Arc;
 
 /// The only schema there is.
 const SCHEMA: &str = "obstat.ruleset/1";
+/// The most mistakes that are told in one run.
+const MAX_TOLD: usize = 100;
 /// The most rules of a run.
 const MAX_RULES: usize = 20_000;
 
@@ -145,12 +147,14 @@ fn read_all(
 fn invalid(mut problems: Problems, named: &[Arc<NamedSource<String>>]) -> RulesetError {
     problems.0.sort_by_key(|(pack, problem)| (*pack, problem.span().start, problem.span().end));
     problems.0.dedup();
+    let count = problems.0.len();
     let problems = problems
         .0
         .into_iter()
+        .take(MAX_TOLD)
         .filter_map(|(pack, problem)| Some(RulesetProblem::new(named.get(pack)?, problem)))
         .collect();
-    RulesetError::Invalid { problems }
+    RulesetError::Invalid { problems, count }
 }
 
 fn read_parts(

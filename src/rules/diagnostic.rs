@@ -106,15 +106,17 @@ impl Diagnostic for RulesetProblem {
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub enum RulesetError {
     /// The rulesets are not valid; their author mends them.
-    #[error("{} in the rulesets", count(problems.len()))]
+    #[error("{} in the rulesets{}", mistakes(*count), first(problems.len(), *count))]
     #[diagnostic(
         code(obstat::rules::invalid),
         help("nothing was judged; mend the rulesets and run obstat again")
     )]
     Invalid {
-        /// Each mistake, in the order of files and places.
+        /// Each mistake, in the order of files and places; the first hundred of them.
         #[related]
         problems: Vec<RulesetProblem>,
+        /// How many there are.
+        count: usize,
     },
     /// The caller named a ruleset that does not exist.
     #[error("there is no ruleset `{name}`")]
@@ -158,11 +160,15 @@ pub enum RulesetError {
     },
 }
 
-fn count(problems: usize) -> String {
-    match problems {
+fn mistakes(count: usize) -> String {
+    match count {
         1 => "one mistake".to_owned(),
         many => format!("{many} mistakes"),
     }
+}
+
+fn first(told: usize, count: usize) -> String {
+    if told < count { format!("; these are the first {told}") } else { String::new() }
 }
 
 /// More words than this are not listed where the one that was meant is known.

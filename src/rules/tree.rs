@@ -18,6 +18,10 @@ use std::ops::Range;
 
 /// The most bytes a ruleset file may have.
 pub(crate) const MAX_FILE_BYTES: usize = 8 << 20;
+/// The most values that a file may have.
+const MAX_NODES: usize = 600_000;
+/// The most values and brackets that names for other values (`*name`) may stand for, all together.
+const MAX_REPEATED: usize = 100_000;
 /// The most mistakes that are reported of one mapping before the rest is left for the next run.
 const MAX_MISTAKES: usize = 40;
 
@@ -113,7 +117,14 @@ pub(crate) fn parse(source: &str) -> Result<Node, Problem> {
         return Err(Problem::new(0..0, format!("the file is larger than {MAX_FILE_BYTES} bytes"))
             .help("split it into several packs"));
     }
-    let options = serde_yaml::options! { with_snippet: false, strict_booleans: true };
+    let budget = serde_yaml::budget! { max_nodes: MAX_NODES, max_events: 3 * MAX_NODES };
+    let alias_limits = serde_yaml::alias_limits! { max_total_replayed_events: MAX_REPEATED };
+    let options = serde_yaml::options! {
+        with_snippet: false,
+        strict_booleans: true,
+        budget: budget,
+        alias_limits: alias_limits,
+    };
     let raw: Spanned<Raw> =
         serde_yaml::from_str_with_options(source, options).map_err(|error| yaml_problem(&error))?;
     Ok(node(raw, source))
@@ -122,7 +133,20 @@ pub(crate) fn parse(source: &str) -> Result<Node, Problem> {
 fn yaml_problem(error: &serde_yaml::Error) -> Problem {
     let span = error.location().map(span_of).unwrap_or_default();
     let text = error.to_string();
-    let text = text.lines().next().unwrap_or("the file is not YAML").to_owned();
+    let text = text.lines().next().unwrap_or("the file is not YAML");
+    if text.contains("alias") && text.contains("limit")
+        || text.starts_with("budget breached: Alias")
+    {
+        let message =
+            format!("names for other values (`*name`) stand for more than {MAX_REPEATED} of them");
+        return Problem::new(span, message).help("write the values out where they are needed");
+    }
+    if text.starts_with("budget breached") {
+        let message = format!(
+            "the file has more than {MAX_NODES} values, or they stand too deep in one another"
+        );
+        return Problem::new(span, message).help("split it into several packs");
+    }
     Problem::new(span, text).help("mend the YAML here; the rest of the file was not looked at")
 }
 

@@ -1,6 +1,6 @@
 //! One file and everything inside it: read, extract, check, judge.
 
-use super::{Lookouts, lookouts::is_marked, readers};
+use super::{Lookouts, exposed, lookouts::is_marked, readers};
 use crate::extract::Extractor;
 use crate::judge::{self, Judging, Site, Terms};
 use crate::model::{
@@ -125,6 +125,9 @@ pub fn judge_file(
         report.notices.append(&mut read.notices);
         report.artifacts.push(read.artifact);
     });
+    if !report.facts.record_types.is_empty() && exposed::is_exposed(&task.path) {
+        report.facts.exposed.push(task.address.clone());
+    }
     report
 }
 

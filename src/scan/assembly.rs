@@ -117,6 +117,7 @@ fn joined(files: Vec<(Address, Facts)>) -> Facts {
         all.control_numbers.extend(facts.control_numbers);
         all.removed.extend(facts.removed);
         all.registered.extend(facts.registered);
+        all.exposed.extend(facts.exposed);
     }
     all.removed.sort();
     all.removed.dedup();

@@ -72,9 +72,28 @@ impl PackageRules {
             };
             procedure.check(manifest, self.mode, &mut view);
         }
+        self.safeguarding(report, facts);
         self.fingerprint(report);
         if let Some(suppressions) = &self.suppressions {
             self.suppress(suppressions, report);
+        }
+    }
+
+    /// Records in the open are for a sweep over shared drives to tell (6.2).
+    fn safeguarding(&self, report: &mut PackageReport, facts: &Facts) {
+        if self.mode != Mode::Sweep {
+            return;
+        }
+        let cited = self.procedure(None).map(|procedure| procedure.citation("6.2"));
+        for address in &facts.exposed {
+            let place = Place::Property { property: "file rights".to_owned() };
+            let message =
+                "A record of OPR lies where everyone with access to the machine can read it.";
+            let citation = cited.as_deref().unwrap_or_default();
+            let mut finding =
+                package_finding("release.safeguarding", Level::Warning, message, citation, place);
+            finding.artifact.clone_from(address);
+            report.findings.push(finding);
         }
     }
 

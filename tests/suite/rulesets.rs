@@ -60,6 +60,71 @@ fn the_worked_example_of_the_guide_is_true() {
     assert!(report.failures.is_empty(), "{:#?}", report.failures);
 }
 
+/// The ids in the table of rules; those that are marked `(later)` left out.
+fn ids_of_the_contract(contract: &str) -> Vec<String> {
+    let table = contract.split("## Rule ids").nth(1).unwrap_or_default();
+    let rows = table.lines().filter(|line| line.starts_with("| `") && !line.contains("(later)"));
+    let mut ids = Vec::new();
+    for row in rows {
+        let mut theme = "";
+        for word in row.split('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2) {
+            if let Some(noun) = word.strip_prefix('.') {
+                ids.push(format!("{theme}.{noun}"));
+            } else {
+                theme = word.split('.').next().unwrap_or_default();
+                ids.push(word.to_owned());
+            }
+        }
+    }
+    ids
+}
+
+#[test]
+fn every_id_of_the_contract_is_listed_and_explained() {
+    let Ok(contract) = std::fs::read_to_string("../shared/contract.md") else { return };
+    let ids = ids_of_the_contract(&contract);
+    assert!(ids.len() > 140, "{} ids", ids.len());
+    let rules = Ruleset::shipped().with(obstat::release::rules(obstat::release::DEFAULT_PROFILE));
+    let missing: Vec<&String> = ids.iter().filter(|id| rules.rule(id).is_none()).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    let here = Path::new(".");
+    let listed = crate::support::run_in(here, &["rules", "list"]).stdout;
+    let listed = String::from_utf8(listed).unwrap();
+    let listed: Vec<_> = listed.lines().filter_map(|line| line.split(' ').next()).collect();
+    for id in &ids {
+        assert!(listed.contains(&id.as_str()), "{id} is not listed");
+    }
+    for id in ["release.page-gap", "release.safeguarding", "redaction.uncoded", "pii.ssn"] {
+        let told = crate::support::run_in(here, &["rules", "explain", id]);
+        let told = String::from_utf8(told.stdout).unwrap();
+        assert!(told.starts_with(id) && told.contains("What to do:"), "{told}");
+    }
+}
+
+#[test]
+fn texts_made_to_be_slow_are_done_in_time() {
+    let ruleset = Ruleset::shipped();
+    let mut scratch = Scratch::default();
+    let digit = |n: usize| char::from(b'0' + u8::try_from(n * n % 97 % 10).unwrap());
+    let digits: String = (0..1_000_000).map(digit).collect();
+    let spaced: String = (0..100_000).map(|n| format!("{} ", 219_450_000 + n * 7)).collect();
+    let texts = [
+        digits,
+        spaced,
+        "the agent met the source at the pier and ".repeat(25_000),
+        "(E) ".repeat(100_000),
+        "CUI//SP-".repeat(50_000),
+        "SSN ".repeat(100_000),
+    ];
+    for text in texts {
+        let start = std::time::Instant::now();
+        let document = read("text", &text);
+        ruleset.check(&document, &mut scratch);
+        let (seconds, begins) = (start.elapsed().as_secs(), text.get(..8).unwrap());
+        assert!(seconds < 60, "{begins}: {seconds} s for {} bytes", text.len());
+    }
+}
+
 /// Every document of the corpus, and of the labelled cases where these lie beside the repository.
 fn documents() -> Vec<(String, Document)> {
     let mut all = Vec::new();

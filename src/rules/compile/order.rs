@@ -4,7 +4,7 @@ use super::{Pack, Problems};
 use crate::rules::diagnostic::{Problem, suggestion_or};
 use crate::rules::spec::{EvidenceSpec, OverrideSpec, RuleSpec};
 use crate::rules::tree::At;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(super) fn apply_overrides(packs: &mut [Pack], problems: &mut Problems) {
     let all: Vec<(usize, OverrideSpec)> = packs
@@ -68,23 +68,14 @@ pub(super) fn order(packs: &[Pack], problems: &mut Problems) -> Vec<(usize, usiz
             needed
         })
         .collect();
-    let mut placed: BTreeSet<usize> = BTreeSet::new();
-    let mut order = Vec::new();
-    loop {
-        let ready = |at: &usize| {
-            !placed.contains(at)
-                && needs.get(*at).is_none_or(|needs| needs.iter().all(|need| placed.contains(need)))
-        };
-        let next: Vec<usize> = (0..all.len()).filter(ready).collect();
-        if next.is_empty() {
-            break;
-        }
-        placed.extend(next.iter().copied());
-        order
-            .extend(next.iter().filter_map(|&at| all.get(at)).map(|&(pack, rule, _)| (pack, rule)));
-    }
+    let layers = layers(&needs);
+    let mut sorted: Vec<(usize, usize)> =
+        layers.iter().enumerate().filter_map(|(at, layer)| Some(((*layer)?, at))).collect();
+    sorted.sort_unstable();
+    let order = sorted.iter().filter_map(|&(_, at)| all.get(at));
+    let order = order.map(|&(pack, rule, _)| (pack, rule)).collect();
     for (at, (pack, _, spec)) in all.iter().enumerate() {
-        if !placed.contains(&at) {
+        if layers.get(at).is_some_and(Option::is_none) {
             let problem = Problem::new(
                 spec.id.span.clone(),
                 "rules need one another in a circle as evidence",
@@ -93,6 +84,42 @@ pub(super) fn order(packs: &[Pack], problems: &mut Problems) -> Vec<(usize, usiz
         }
     }
     order
+}
+
+/// How many others each has to come after, one after the other; none for those that need one another in a circle.
+fn layers(needs: &[Vec<usize>]) -> Vec<Option<usize>> {
+    let mut needed_by: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
+    for (at, needs) in needs.iter().enumerate() {
+        for &need in needs {
+            if let Some(others) = needed_by.get_mut(need) {
+                others.push(at);
+            }
+        }
+    }
+    let mut missing: Vec<usize> = needs.iter().map(Vec::len).collect();
+    let mut layers = vec![None; needs.len()];
+    let mut ready: Vec<usize> =
+        missing.iter().enumerate().filter(|(_, count)| **count == 0).map(|(at, _)| at).collect();
+    for layer in 0.. {
+        let mut next = Vec::new();
+        for at in ready {
+            if let Some(own) = layers.get_mut(at) {
+                *own = Some(layer);
+            }
+            for &other in needed_by.get(at).into_iter().flatten() {
+                let Some(count) = missing.get_mut(other) else { continue };
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    next.push(other);
+                }
+            }
+        }
+        if next.is_empty() {
+            break;
+        }
+        ready = next;
+    }
+    layers
 }
 
 fn unknown_rule<'a>(rule: &At<String>, known: impl Iterator<Item = &'a &'a str>) -> Problem {

@@ -19,7 +19,7 @@ const PROOF: &str = "    examples: ['⟦ab⟧']\n    counterexamples: [b]\n";
 
 fn told(text: &str) -> Vec<(String, String)> {
     match compile(vec![source(text)]) {
-        Err(RulesetError::Invalid { problems }) => problems
+        Err(RulesetError::Invalid { problems, .. }) => problems
             .iter()
             .map(|problem| (problem.to_string(), text.get(problem.span()).unwrap().to_owned()))
             .collect(),
@@ -157,4 +157,73 @@ fn hostile_rulesets_end_soon_with_a_diagnostic() {
     let many = many.concat();
     assert!(compile(vec![source(&format!("schema: obstat.ruleset/1\nrules:\n{many}"))]).is_err());
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
+fn of_thousands_of_mistakes_the_first_hundred_are_told_and_all_are_counted() {
+    let wrong = |n: usize| format!("  - id: x.y{n}\n    titel: t\n");
+    let text = format!(
+        "schema: obstat.ruleset/1\npack: {{ id: x, version: 1.0.0, title: t }}\nrules:\n{}",
+        (0..3_000).map(wrong).collect::<String>()
+    );
+    match compile(vec![source(&text)]) {
+        Err(RulesetError::Invalid { problems, count }) => {
+            assert_eq!((problems.len(), count), (100, 3_000));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn values_that_stand_for_one_another_many_times_are_refused_in_words() {
+    let level = |level: usize| format!("a{level}: &a{level} [*a{0}, *a{0}, *a{0}]\n", level - 1);
+    let bomb = "a0: &a0 [x, x]\n".to_owned() + &(1..40).map(level).collect::<String>();
+    assert!(told(&bomb)[0].0.starts_with("names for other values"), "{:?}", told(&bomb));
+    let many = format!("schema: [{}]\n", "x, ".repeat(700_000));
+    assert!(told(&many)[0].0.starts_with("the file has more than"), "{:?}", told(&many));
+}
+
+#[test]
+fn rules_that_need_one_another_in_a_long_row_are_put_in_order() {
+    let one = |n: usize| {
+        let id = if n == 0 {
+            String::new()
+        } else {
+            format!(
+                "  - id: x.y{n}\n    title: t\n    level: note\n    confidence: low\n    cite: []\n    why: w\n    help: h\n"
+            )
+        };
+        let need = if n == 2_000 {
+            String::new()
+        } else {
+            format!("    support: [{{ rule: x.y{}, words: 3 }}]\n", n + 1)
+        };
+        format!("{id}{DETECT}{PROOF}{need}")
+    };
+    let start = std::time::Instant::now();
+    let compiled = compile(vec![source(&rule(&(0..=2_000).map(one).collect::<String>()))]).unwrap();
+    let ids: Vec<&str> = compiled.rulebook.rules.iter().map(|rule| rule.id.as_str()).collect();
+    assert_eq!((ids.len(), ids[0], ids[2_000]), (2_001, "x.y2000", "x.y"));
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_list_in_a_file_has_a_most_number_of_terms() {
+    let folder = tempfile::tempdir().unwrap();
+    let terms: String = (0..=1_000_000).map(|n| format!("n{n}\n")).collect();
+    std::fs::write(folder.path().join("names.txt"), &terms).unwrap();
+    let digest = hexadecimal(&Sha256::digest(terms.as_bytes()));
+    let text =
+        rule(&format!("    message: m\n    detect: [{{ phrases: {{ list: names }} }}]\n{PROOF}"))
+            .replace(
+                "lists: {",
+                &format!("lists: {{ names: {{ file: names.txt, sha256: {digest} }},"),
+            );
+    let file = Source { folder: Some(folder.path().to_path_buf()), ..source(&text) };
+    match compile(vec![file]) {
+        Err(RulesetError::Invalid { problems, .. }) => {
+            assert_eq!(problems[0].to_string(), "a list has at most 1000000 terms");
+        }
+        other => panic!("{other:?}"),
+    }
 }

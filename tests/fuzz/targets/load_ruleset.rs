@@ -8,7 +8,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     if std::fs::write(&path, data).is_err() {
         return;
     }
-    if let Err(RulesetError::Invalid { problems }) = Ruleset::load(&[path.display().to_string()]) {
+    if let Err(RulesetError::Invalid { problems, .. }) = Ruleset::load(&[path.display().to_string()]) {
         for problem in problems {
             let span = problem.span();
             assert!(span.start <= span.end && span.end <= data.len(), "a span leaves the file");

@@ -1,6 +1,7 @@
 //! The classification grammar: 32 CFR 2001.21 to 2001.25 and the register of control markings; constraints by the
 //! numbers of the ISM rule set.
 
+use super::rollup::{self, Marked};
 use super::{Grammar, Marking, Outcome, is_country_list, markings};
 use crate::analyse::scan::Scan;
 use crate::model::{Confidence, Hit, Level, MarkKind};
@@ -62,7 +63,7 @@ fn find(scan: &Scan<'_>, list: u32) -> Vec<Outcome> {
         }
         one(scan, marking, parsed, &mut outcomes);
     }
-    rollup(&parsed, is_portioned, &mut outcomes);
+    rollup(scan, &parsed, is_portioned, &mut outcomes);
     outcomes
 }
 
@@ -141,29 +142,43 @@ fn is_portioned(scan: &Scan<'_>, parsed: &[(&Marking, Parsed)]) -> bool {
     signs >= 2 && !is_list
 }
 
-/// The highest banner of a page, and where it is.
-type Banner = Option<(Rank, Range<usize>)>;
+/// A banner may not stand below the portions on its page, and the front page not below any (32 CFR 2001.21(b)).
+fn rollup(
+    scan: &Scan<'_>,
+    parsed: &[(&Marking, Parsed)],
+    is_portioned: bool,
+    outcomes: &mut Vec<Outcome>,
+) {
+    let counts = |(marking, parsed): &&(&Marking, Parsed)| {
+        !marking.is_portion || is_portioned || !parsed.groups.is_empty()
+    };
+    let all: Vec<Marked<Rank>> = parsed
+        .iter()
+        .filter(counts)
+        .filter(|(marking, _)| !is_struck(scan, &marking.range))
+        .map(|(marking, parsed)| Marked {
+            page: marking.page,
+            range: marking.range.clone(),
+            is_portion: marking.is_portion,
+            level: parsed.rank,
+            controls: parsed.groups.iter().flatten().filter_map(|token| control(token)).collect(),
+        })
+        .collect();
+    let faults = rollup::faults(&all).into_iter();
+    outcomes.extend(faults.map(|(start, end)| Outcome::at("rollup", start..end)));
+}
 
-/// The banner of a page may not stand below the highest portion on it (32 CFR 2001.21(b)).
-fn rollup(parsed: &[(&Marking, Parsed)], is_portioned: bool, outcomes: &mut Vec<Outcome>) {
-    let mut pages: BTreeMap<u32, (Banner, Option<Rank>)> = BTreeMap::new();
-    for (marking, parsed) in parsed {
-        let (banner, portion) = pages.entry(marking.page).or_default();
-        if !marking.is_portion {
-            if banner.as_ref().is_none_or(|(rank, _)| *rank < parsed.rank) {
-                *banner = Some((parsed.rank, marking.range.clone()));
-            }
-        } else if is_portioned || !parsed.groups.is_empty() {
-            *portion = (*portion).max(Some(parsed.rank));
-        }
-    }
-    for (banner, portion) in pages.into_values() {
-        if let (Some((banner, range)), Some(portion)) = (banner, portion)
-            && banner < portion
-        {
-            outcomes.push(Outcome::at("rollup", range));
-        }
-    }
+/// A control that has to be in the banner if it is in a portion, as banners have it.
+fn control(token: &str) -> Option<String> {
+    let word = token.split(['-', ' ']).next().unwrap_or_default();
+    let canonical = match word {
+        "NF" | "NOFORN" => "NOFORN",
+        "OC" | "ORCON" => "ORCON",
+        "IMC" | "IMCON" => "IMCON",
+        "SI" | "TK" | "HCS" | "FISA" | "RD" => word,
+        _ => return None,
+    };
+    Some(canonical.to_owned())
 }
 
 fn parse(marking: &Marking) -> Option<Parsed> {

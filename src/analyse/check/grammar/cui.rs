@@ -1,18 +1,20 @@
 //! The CUI grammar of 32 CFR 2002.20 and the registry's marking notes.
 
 use super::categories::{Kind, kind};
+use super::rollup::{self, Marked};
 use super::{Grammar, Marking, Outcome, is_country_list, markings};
 use crate::analyse::scan::Scan;
 
 pub(super) const GRAMMAR: Grammar = Grammar {
     name: "cui",
-    outcomes: &["banner", "portion", "malformed"],
+    outcomes: &["banner", "portion", "malformed", "rollup"],
     triggers: &["CUI", "CONTROLLED", "TOP SECRET", "SECRET", "CONFIDENTIAL", "UNCLASSIFIED"],
     find,
 };
 
 fn find(scan: &Scan<'_>, list: u32) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
+    let mut marked = Vec::new();
     for marking in markings(scan, list) {
         let Some(fields) = fields(&marking) else { continue };
         let name = if marking.is_portion { "portion" } else { "banner" };
@@ -20,8 +22,41 @@ fn find(scan: &Scan<'_>, list: u32) -> Vec<Outcome> {
         if !is_well_formed(&fields, &marking) {
             outcomes.push(Outcome::at("malformed", marking.range.clone()));
         }
+        marked.push(rolled(&marking, &fields));
+    }
+    // Where a block lists the categories, the banner need not.
+    let has_block = || {
+        let mut labels = scan.text.match_indices("ategor");
+        labels.any(|(at, _)| {
+            scan.text
+                .get(..at)
+                .is_some_and(|lead| lead.ends_with("CUI C") || lead.ends_with("CUI c"))
+        })
+    };
+    let faults = rollup::faults(&marked);
+    if !faults.is_empty() && !has_block() {
+        outcomes.extend(faults.into_iter().map(|(start, end)| Outcome::at("rollup", start..end)));
     }
     outcomes
+}
+
+/// What of a marking has to be in the banner above it: Specified categories and dissemination controls. Basic
+/// categories may be left out (32 CFR 2002.20(b)).
+fn rolled(marking: &Marking, fields: &[String]) -> Marked<()> {
+    let tokens = fields.iter().skip(1).flat_map(|group| group.split('/')).map(str::trim);
+    let control = |token: &str| match token {
+        "NF" => Some("NOFORN".to_owned()),
+        "AC" => Some("Attorney-Client".to_owned()),
+        "AWP" => Some("Attorney-WP".to_owned()),
+        _ => (token.starts_with("SP-") || is_dissemination(token, false)).then(|| token.to_owned()),
+    };
+    Marked {
+        page: marking.page,
+        range: marking.range.clone(),
+        is_portion: marking.is_portion,
+        level: (),
+        controls: tokens.filter_map(control).collect(),
+    }
 }
 
 /// What stands behind the control marking; none where there is no control marking.

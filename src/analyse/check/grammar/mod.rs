@@ -4,6 +4,8 @@ mod categories;
 mod classification;
 mod cui;
 mod ism;
+mod niem;
+mod rollup;
 
 use super::mark::{is_furniture, is_inside_prose};
 use super::{Check, Found};
@@ -31,7 +33,8 @@ impl std::fmt::Debug for Grammar {
 }
 
 /// All grammars.
-pub(crate) const GRAMMARS: &[Grammar] = &[cui::GRAMMAR, classification::GRAMMAR, ism::GRAMMAR];
+pub(crate) const GRAMMARS: &[Grammar] =
+    &[cui::GRAMMAR, classification::GRAMMAR, ism::GRAMMAR, niem::GRAMMAR];
 
 /// Something that a grammar found.
 #[derive(Clone, Debug)]
