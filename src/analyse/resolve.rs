@@ -71,6 +71,15 @@ fn split_number(value: &str) -> Option<(String, u64)> {
     Some((letters + digits.get(..at)?, number))
 }
 
+/// A value that is looked for again.
+struct Certain<'a> {
+    written: &'a str,
+    /// Whether it is certain in another document: then what speaks against it here counts.
+    is_elsewhere: bool,
+}
+
+type Values<'a> = HashMap<(u32, String), Certain<'a>>;
+
 /// Raises hits whose value is certain elsewhere in the document or in its package, and finds such values where no
 /// detector did.
 pub(super) fn propagate<'a>(
@@ -79,20 +88,21 @@ pub(super) fn propagate<'a>(
     confirmed: &'a [Confirmed],
     hits: &mut Vec<Weighed>,
 ) {
-    let own = |hit: &Weighed| rules.get(hit.rule as usize).is_some_and(|rule| rule.propagate);
-    let mut values: HashMap<(u32, String), &'a str> = HashMap::new();
+    let mut values: Values<'a> = HashMap::new();
+    let own = |hit: &Weighed| values_of(rules, hit);
     for hit in hits.iter().filter(|hit| own(hit) && hit.confidence >= Confidence::Medium) {
-        let text = scan.slice(hit.range.clone());
-        let value = compact(text);
+        let written = scan.slice(hit.range.clone());
+        let value = compact(written);
         if value.len() >= SHORTEST_VALUE && values.len() < MOST_VALUES {
-            values.entry((hit.rule, value)).or_insert(text);
+            values.entry((hit.rule, value)).or_insert(Certain { written, is_elsewhere: false });
         }
     }
     for Confirmed { rule, value } in confirmed {
         let known = rules.iter().position(|known| known.propagate && known.id == *rule);
         let number = known.and_then(|number| u32::try_from(number).ok());
         if let Some(number) = number.filter(|_| values.len() < MOST_VALUES) {
-            values.entry((number, compact(value.reveal()))).or_insert(value.reveal());
+            let certain = Certain { written: value.reveal(), is_elsewhere: true };
+            values.entry((number, compact(value.reveal()))).or_insert(certain);
         }
     }
     if values.is_empty() {
@@ -100,29 +110,44 @@ pub(super) fn propagate<'a>(
     }
     for hit in hits.iter_mut().filter(|hit| own(hit) && hit.confidence < Confidence::Medium) {
         let key = (hit.rule, compact(scan.slice(hit.range.clone())));
-        if values.contains_key(&key) {
-            hit.confidence = Confidence::Medium;
+        let Some(certain) = values.get(&key) else { continue };
+        let confidence = again(rules, scan, hit.rule, &hit.range, certain.is_elsewhere);
+        if confidence > hit.confidence {
+            hit.confidence = confidence;
             hit.note = Some((PROPAGATED, Value::Bool(true)));
         }
     }
     find_again(rules, scan, &values, hits);
 }
 
-/// Looks for the values as they were written, and without what stands between their letters and digits.
-fn find_again(
+/// How sure a value is that is certain in another place.
+fn again(
     rules: &[Rule],
     scan: &Scan<'_>,
-    values: &HashMap<(u32, String), &str>,
-    hits: &mut Vec<Weighed>,
-) {
+    rule: u32,
+    range: &std::ops::Range<usize>,
+    is_elsewhere: bool,
+) -> Confidence {
+    let weighed = || {
+        let passage = scan.passage_at(range.start)?;
+        let rule = rules.get(rule as usize)?;
+        Some(rule.confidence(scan, &passage, range, Confidence::Medium).min(Confidence::Medium))
+    };
+    let weighed = if is_elsewhere { weighed() } else { None };
+    weighed.unwrap_or(Confidence::Medium)
+}
+
+/// Looks for the values as they were written, and without what stands between their letters and digits.
+fn find_again(rules: &[Rule], scan: &Scan<'_>, values: &Values<'_>, hits: &mut Vec<Weighed>) {
     // Where two rules found the same value, the one that comes first finds it again.
     let mut sorted: Vec<_> = values.iter().collect();
-    sorted.sort_unstable();
+    sorted.sort_unstable_by(|a, b| a.0.cmp(b.0));
+    // The number of a needle is that of its value.
     let mut needles: Vec<(u32, &str)> = Vec::new();
-    for ((rule, value), written) in sorted {
-        needles.push((*rule, written));
-        if value != written {
-            needles.push((*rule, value));
+    for (number, ((_, value), certain)) in (0..).zip(&sorted) {
+        needles.push((number, certain.written));
+        if value != certain.written {
+            needles.push((number, value));
         }
     }
     let mut taken: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();
@@ -133,7 +158,8 @@ fn find_again(
         ranges.sort_unstable();
     }
     again::find(scan.text, &needles, &mut |number, range| {
-        let overlaps = taken.get(&number).is_some_and(|taken| {
+        let Some(((rule, _), certain)) = sorted.get(number as usize) else { return };
+        let overlaps = taken.get(rule).is_some_and(|taken| {
             let before = taken.partition_point(|&(start, _)| start < range.end);
             before
                 .checked_sub(1)
@@ -144,13 +170,13 @@ fn find_again(
             return;
         }
         let admitted = scan.passage_at(range.start).is_some_and(|passage| {
-            rules.get(number as usize).is_some_and(|rule| rule.admits(&passage))
+            rules.get(*rule as usize).is_some_and(|rule| rule.admits(&passage))
         });
         if admitted {
             hits.push(Weighed {
-                rule: number,
+                rule: *rule,
+                confidence: again(rules, scan, *rule, &range, certain.is_elsewhere),
                 range,
-                confidence: Confidence::Medium,
                 term: None,
                 hit: None,
                 note: Some((PROPAGATED, Value::Bool(true))),
@@ -163,11 +189,18 @@ fn values_of(rules: &[Rule], hit: &Weighed) -> bool {
     rules.get(hit.rule as usize).is_some_and(|rule| rule.propagate)
 }
 
+/// Whether a value is not a piece of a longer one: `219-45-9998-77`, `05-C-219459998`.
 fn is_alone(text: &str, range: &std::ops::Range<usize>) -> bool {
-    let before = text.get(..range.start).and_then(|before| before.chars().next_back());
-    let after = text.get(range.end..).and_then(|after| after.chars().next());
-    let near = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    !near(before) && !near(after)
+    let mut before = text.get(..range.start).unwrap_or_default().chars().rev();
+    let mut after = text.get(range.end..).unwrap_or_default().chars();
+    let goes_on = |near: Option<char>, next: Option<char>| {
+        near.is_some_and(|c| match c {
+            '-' => next.is_some_and(char::is_alphanumeric),
+            '.' | '/' => next.is_some_and(|next| next.is_ascii_digit()),
+            _ => c.is_alphanumeric() || c == '_',
+        })
+    };
+    !goes_on(before.next(), before.next()) && !goes_on(after.next(), after.next())
 }
 
 /// A value's letters, as capitals, and digits.

@@ -431,7 +431,8 @@ impl Rule {
         validators.all(|validator| (validator.test)(value.trim()))
     }
 
-    fn confidence(
+    /// How sure a hit is here that would be `bare` without the evidence around it.
+    pub(super) fn confidence(
         &self,
         scan: &Scan<'_>,
         passage: &Passage<'_>,

@@ -17,6 +17,9 @@ use std::rc::Rc;
 /// Cues of one kind on each page, a few of each term.
 pub(super) type PageCues = BTreeMap<u32, Vec<Cue>>;
 
+/// How far a line is looked for, in bytes on either side.
+const LONGEST_LINE: usize = 4_000;
+
 /// A document under examination.
 pub(crate) struct Scan<'a> {
     /// The document.
@@ -121,14 +124,18 @@ impl<'a> Scan<'a> {
         self.text.get(range).unwrap_or_default()
     }
 
-    /// The line around a range, inside its passage. A range over several lines gets all of them.
+    /// The line around a range, inside its passage. A range over several lines gets all of them, and of a line without
+    /// end what stands near.
     pub(crate) fn line(&self, passage: &Passage<'_>, range: &Range<usize>) -> Range<usize> {
         let all = passage.range();
-        let before = self.slice(all.start..range.start.max(all.start));
-        let after = self.slice(range.end.min(all.end)..all.end);
+        let first = self.text.ceil_char_boundary(range.start.saturating_sub(LONGEST_LINE));
+        let last = self.text.floor_char_boundary(range.end.saturating_add(LONGEST_LINE));
+        let near = first.max(all.start)..last.min(all.end);
+        let before = self.slice(near.start..range.start.max(near.start));
+        let after = self.slice(range.end.min(near.end)..near.end);
         let is_break = |c: char| matches!(c, '\n' | '\r' | '\u{c}');
-        let start = before.rfind(is_break).map_or(all.start, |at| all.start + at + 1);
-        let end = after.find(is_break).map_or(all.end, |at| range.end + at);
+        let start = before.rfind(is_break).map_or(near.start, |at| near.start + at + 1);
+        let end = after.find(is_break).map_or(near.end, |at| range.end + at);
         start..end
     }
 

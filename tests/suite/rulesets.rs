@@ -121,7 +121,7 @@ fn texts_made_to_be_slow_are_done_in_time() {
         let document = read("text", &text);
         ruleset.check(&document, &mut scratch);
         let (seconds, begins) = (start.elapsed().as_secs(), text.get(..8).unwrap());
-        assert!(seconds < 60, "{begins}: {seconds} s for {} bytes", text.len());
+        assert!(seconds < 120, "{begins}: {seconds} s for {} bytes", text.len());
     }
 }
 

@@ -6,9 +6,12 @@ const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// A day of the calendar from `1970-01-31`, `01/31/1970`, `31.01.1970`, `31 January 1970`, `January 31st, 1970`,
+/// `31st day of January, 1970`,
 /// `31-JAN-70` or `19700131`. A year of two digits lies between 1930 and 2029.
 pub(super) fn parse(value: &str) -> Option<Date> {
-    let mut words = value.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words = value.split(|c: char| !c.is_alphanumeric()).filter(|word| {
+        !word.is_empty() && !["of", "day"].iter().any(|filler| word.eq_ignore_ascii_case(filler))
+    });
     match (words.next(), words.next(), words.next(), words.next()) {
         (Some(run), None, None, None) if run.len() == 8 && run.is_ascii() => {
             let number = |range| run.get(range).and_then(|part: &str| part.parse().ok());
@@ -27,10 +30,9 @@ fn triple(first: &str, second: &str, third: &str) -> Option<Date> {
         return day_of(year(third)?, month, ordinal(second)?);
     }
     if let Some(month) = month(second) {
-        return match first.len() {
-            4 => day_of(year(first)?, month, ordinal(third)?),
-            _ => day_of(year(third)?, month, ordinal(first)?),
-        };
+        let is_year = first.len() == 4 && first.bytes().all(|byte| byte.is_ascii_digit());
+        let (of_year, of_day) = if is_year { (first, third) } else { (third, first) };
+        return day_of(year(of_year)?, month, ordinal(of_day)?);
     }
     if first.len() == 4 {
         return day_of(year(first)?, second.parse().ok()?, third.parse().ok()?);

@@ -187,7 +187,7 @@ fn a_value_that_one_file_calls_by_its_name_is_found_where_it_stands_bare_in_anot
         ("p/1/a.txt", bare),
         ("p/1/b.txt", "Social Security number: 219-45-9998\n"),
         ("p/1/c.xml", "<r><note>See 219459998.</note></r>"),
-        ("p/1/d.txt", "Lunch was served at noon.\n"),
+        ("p/1/d.txt", "Lot 219459998-77 and contract ABC-05-C-219459998 were let at noon.\n"),
         ("p/2/a.txt", bare),
     ]);
     let expected = |name: &str, text: &str| (name.to_owned(), text.to_owned());

@@ -69,7 +69,9 @@ fn fields(marking: &Marking) -> Option<Vec<String>> {
     // Mixed with classified information, the control marking stands behind the level.
     let is_control = |field: &String| {
         let word = field.split('/').next().unwrap_or_default().trim();
-        word == "CUI" || (word == "CONTROLLED" && !marking.is_portion)
+        word == "CUI"
+            || (matches!(word, "CONTROLLED" | "CONTROLLED UNCLASSIFIED INFORMATION")
+                && !marking.is_portion)
     };
     let at = fields.iter().take(6).position(is_control)?;
     let leads_with_level = at == 0 || fields.first().is_some_and(|first| is_level(first));
