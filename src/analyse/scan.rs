@@ -127,9 +127,19 @@ impl<'a> Scan<'a> {
     /// The line around a range, inside its passage. A range over several lines gets all of them, and of a line without
     /// end what stands near.
     pub(crate) fn line(&self, passage: &Passage<'_>, range: &Range<usize>) -> Range<usize> {
+        self.line_within(passage, range, LONGEST_LINE)
+    }
+
+    /// The same, looked for at most so many bytes on either side.
+    pub(crate) fn line_within(
+        &self,
+        passage: &Passage<'_>,
+        range: &Range<usize>,
+        reach: usize,
+    ) -> Range<usize> {
         let all = passage.range();
-        let first = self.text.ceil_char_boundary(range.start.saturating_sub(LONGEST_LINE));
-        let last = self.text.floor_char_boundary(range.end.saturating_add(LONGEST_LINE));
+        let first = self.text.ceil_char_boundary(range.start.saturating_sub(reach));
+        let last = self.text.floor_char_boundary(range.end.saturating_add(reach));
         let near = first.max(all.start)..last.min(all.end);
         let before = self.slice(near.start..range.start.max(near.start));
         let after = self.slice(range.end.min(near.end)..near.end);

@@ -106,22 +106,22 @@ fn texts_made_to_be_slow_are_done_in_time() {
     let ruleset = Ruleset::shipped();
     let mut scratch = Scratch::default();
     let digit = |n: usize| char::from(b'0' + u8::try_from(n * n % 97 % 10).unwrap());
-    let digits: String = (0..1_000_000).map(digit).collect();
-    let spaced: String = (0..100_000).map(|n| format!("{} ", 219_450_000 + n * 7)).collect();
+    let digits: String = (0..200_000).map(digit).collect();
+    let spaced: String = (0..20_000).map(|n| format!("{} ", 219_450_000 + n * 7)).collect();
     let texts = [
         digits,
         spaced,
-        "the agent met the source at the pier and ".repeat(25_000),
-        "(E) ".repeat(100_000),
-        "CUI//SP-".repeat(50_000),
-        "SSN ".repeat(100_000),
+        "the agent met the source at the pier and ".repeat(5_000),
+        "(E) ".repeat(20_000),
+        "CUI//SP-".repeat(5_000),
+        "SSN ".repeat(20_000),
     ];
     for text in texts {
         let start = std::time::Instant::now();
         let document = read("text", &text);
         ruleset.check(&document, &mut scratch);
         let (seconds, begins) = (start.elapsed().as_secs(), text.get(..8).unwrap());
-        assert!(seconds < 120, "{begins}: {seconds} s for {} bytes", text.len());
+        assert!(seconds < 60, "{begins}: {seconds} s for {} bytes", text.len());
     }
 }
 

@@ -103,7 +103,7 @@ fn markings(scan: &Scan<'_>, list: u32) -> Vec<Marking> {
 }
 
 fn banner(scan: &Scan<'_>, passage: &Passage<'_>, trigger: &Range<usize>) -> Option<Marking> {
-    let line = scan.line(passage, trigger);
+    let line = scan.line_within(passage, trigger, 2 * LONGEST);
     if line.len() > LONGEST || is_inside_prose(scan, passage, &line) {
         return None;
     }
@@ -154,7 +154,7 @@ fn reach(text: &str, least: usize) -> usize {
 }
 
 fn portion(scan: &Scan<'_>, passage: &Passage<'_>, trigger: &Range<usize>) -> Option<Marking> {
-    let line = scan.line(passage, trigger);
+    let line = scan.line_within(passage, trigger, 2 * LONGEST);
     let before = scan.slice(line.start..trigger.start);
     let own = scan.slice(trigger.clone());
     let open = if own.starts_with('(') {
