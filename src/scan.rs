@@ -11,6 +11,7 @@ mod originals;
 mod package;
 mod path_bytes;
 mod readers;
+mod seats;
 mod sweep;
 
 pub use crate::discover::{DiscoverError, FileList, Selection};
@@ -173,7 +174,7 @@ pub fn scan(
             scope.spawn(move |_| serve(judge.seat(), queue, &events, stop));
         }
         scope.spawn(move |_| feed.run(&tasks, &events));
-        let result = assemble(&arrivals, feed, judge, sink);
+        let result = assemble(&arrivals, feed, judge, threads, sink);
         stop.store(true, Ordering::Relaxed);
         feed.stop();
         result
@@ -205,9 +206,10 @@ fn assemble(
     arrivals: &Receiver<Event>,
     feed: &Feed<'_>,
     judge: &dyn Judge,
+    threads: usize,
     sink: &mut dyn Sink,
 ) -> Result<Summary, ScanError> {
-    let (mut assembly, mut judged) = (Assembly::default(), 0);
+    let (mut assembly, mut judged) = (Assembly::new(threads), 0);
     for event in arrivals {
         match event {
             Event::Listed { name, files, rest } => assembly.open(&name, files, rest),

@@ -2,6 +2,7 @@
 //! form calls by its name stands bare in another. What crosses the pipe for it are values, and hashes of words; none
 //! of that is written anywhere.
 
+use super::seats::judge_each;
 use super::{Judge, Task};
 use crate::analyse::shared;
 use crate::model::{
@@ -24,19 +25,25 @@ struct Known {
     forms: [Vec<u32>; 2],
 }
 
-/// Judges those files again in which values of others can stand, with these known.
-pub(super) fn look(package: &mut PackageReport, files: &[Judged], judge: &dyn Judge) {
-    let wanted = wanted(files);
-    if wanted.iter().all(Vec::is_empty) {
+/// Judges those files again in which values of others can stand, with these known, on so many threads.
+pub(super) fn look(
+    package: &mut PackageReport,
+    files: &[Judged],
+    judge: &dyn Judge,
+    threads: usize,
+) {
+    let wanted: Vec<(&Judged, Vec<Confirmed>)> =
+        files.iter().zip(wanted(files)).filter(|(_, confirmed)| !confirmed.is_empty()).collect();
+    if wanted.is_empty() {
         return;
     }
-    let mut seat = judge.seat();
-    for (file, confirmed) in files.iter().zip(wanted) {
-        if confirmed.is_empty() {
-            continue;
-        }
-        let occasion = Occasion { confirmed, ..file.task.occasion.clone() };
-        let report = seat.judge(&Task { occasion, ..file.task.clone() });
+    let task = |number: usize| {
+        let (file, confirmed) = wanted.get(number)?;
+        let occasion = Occasion { confirmed: confirmed.clone(), ..file.task.occasion.clone() };
+        Some(Task { occasion, ..file.task.clone() })
+    };
+    let reports = judge_each(wanted.len(), task, judge, threads);
+    for ((file, _), report) in wanted.iter().zip(reports) {
         replace(package, file, report);
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Assembly {
     open: VecDeque<Open>,
     /// The number of the package at the front.
     front: usize,
+    /// On how many threads a package is searched.
+    threads: usize,
     /// What has left so far.
     pub summary: Summary,
 }
@@ -32,6 +34,11 @@ struct Open {
 }
 
 impl Assembly {
+    /// One that searches packages on so many threads.
+    pub(super) fn new(threads: usize) -> Self {
+        Self { threads, ..Self::default() }
+    }
+
     /// Opens the next package: how many files of it are to be judged, and everything else in it.
     pub(super) fn open(&mut self, name: &str, files: usize, rest: Vec<Entry>) {
         let mut report = PackageReport {
@@ -94,10 +101,10 @@ impl Assembly {
         facts.sort_by(|a, b| a.0.cmp(&b.0));
         let facts = joined(facts);
         judged.sort_by(|a, b| a.task.address.cmp(&b.task.address));
-        again::look(&mut report, &judged, judge);
+        again::look(&mut report, &judged, judge, self.threads);
         if !facts.removed.is_empty() {
-            let tasks = judged.into_iter().map(|one| one.task).collect();
-            sweep::search_package(&mut report, &facts.removed, tasks, judge);
+            let tasks: Vec<Task> = judged.into_iter().map(|one| one.task).collect();
+            sweep::search_package(&mut report, &facts.removed, &tasks, judge, self.threads);
         }
         judge.package(&mut report, &facts);
         report.artifacts.sort_by(|a, b| a.address.cmp(&b.address));

@@ -1,6 +1,7 @@
 //! The second look at a package in which something was removed: whether it stands anywhere else.
 
 use super::artifact::{guarded, read_artifacts, take_hits};
+use super::seats::judge_each;
 use super::{Judge, Task};
 use crate::judge::{self, Judging, Site};
 use crate::model::{
@@ -8,17 +9,19 @@ use crate::model::{
 };
 use crate::rules::{self, Ruleset};
 
-/// Searches every file of a package for what was removed in it. A finding that says the same at a lower level gives
-/// way to the one that knows what it repeats.
+/// Searches every file of a package for what was removed in it, on so many threads. A finding that says the same at a
+/// lower level gives way to the one that knows what it repeats.
 pub(super) fn search_package(
     package: &mut PackageReport,
     removed: &[SensitiveText],
-    files: Vec<Task>,
+    files: &[Task],
     judge: &dyn Judge,
+    threads: usize,
 ) {
-    let mut seat = judge.seat();
-    for file in files {
-        let report = seat.judge(&Task { removed: removed.to_vec(), ..file });
+    let task = |number: usize| {
+        files.get(number).map(|file| Task { removed: removed.to_vec(), ..file.clone() })
+    };
+    for report in judge_each(files.len(), task, judge, threads) {
         for finding in report.findings {
             package.findings.retain(|other| !says_the_same(other, &finding));
             package.findings.push(finding);

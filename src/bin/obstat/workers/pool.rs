@@ -23,8 +23,8 @@ pub(crate) struct Workers {
     program: PathBuf,
     setup: Setup,
     packages: PackageRules,
-    /// The one that was started ahead of need.
-    first: Mutex<Option<Worker>>,
+    /// Those that nobody needs for now, the one that was started ahead of need among them.
+    idle: Mutex<Vec<Worker>>,
 }
 
 /// A worker that is started as soon as it is known how to judge, and gets the rules ready while the parent looks for
@@ -52,8 +52,8 @@ impl Workers {
         packages: PackageRules,
         first: Option<First>,
     ) -> io::Result<Self> {
-        let first = Mutex::new(first.map(|First(worker)| worker));
-        Ok(Self { program: std::env::current_exe()?, setup, packages, first })
+        let idle = Mutex::new(first.into_iter().map(|First(worker)| worker).collect());
+        Ok(Self { program: std::env::current_exe()?, setup, packages, idle })
     }
 }
 
@@ -112,8 +112,8 @@ impl WorkerSeat<'_> {
         {
             return Ok(worker);
         }
-        let first = self.workers.first.lock().ok().and_then(|mut first| first.take());
-        if let Some(mut worker) = first
+        let idle = self.workers.idle.lock().ok().and_then(|mut idle| idle.pop());
+        if let Some(mut worker) = idle
             && worker.tell(task).is_ok()
         {
             return Ok(worker);
@@ -121,6 +121,15 @@ impl WorkerSeat<'_> {
         let mut worker = Worker::start(&self.workers.program, &self.workers.setup)?;
         worker.tell(task)?;
         Ok(worker)
+    }
+}
+
+impl Drop for WorkerSeat<'_> {
+    /// Starting a worker costs more than most files, so that the next seat gets this one.
+    fn drop(&mut self) {
+        if let (Some(worker), Ok(mut idle)) = (self.worker.take(), self.workers.idle.lock()) {
+            idle.push(worker);
+        }
     }
 }
 
