@@ -1,7 +1,15 @@
-//! How fast XML is read: a record export of 100 MB, made here, through the whole reader; `xmllint --stream` over the
-//! same file beside it where that is installed.
+//! How fast XML is read: two record exports of 100 MB, one as `forge records` makes it, whose records are mostly text,
+//! and one of short fields, which is mostly markup, through the whole reader; `xmllint --stream` over the same files
+//! beside it where that is installed.
 //!
 //! `cargo bench --bench xml`; `OBSTAT_BENCH_MB` sets another size.
+
+#[path = "../forge/random.rs"]
+mod random;
+#[path = "../forge/records.rs"]
+mod records;
+#[path = "../forge/sentence.rs"]
+mod sentence;
 
 use obstat::extract::{Extractor, FORMATS};
 use obstat::read::Budget;
@@ -12,13 +20,22 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 fn main() {
-    compare();
+    compare("records", record_export());
+    compare("fields", field_export());
     divan::main();
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
-fn record_export(bencher: divan::Bencher<'_, '_>) {
-    let bytes = export();
+fn records_of_text(bencher: divan::Bencher<'_, '_>) {
+    time(bencher, record_export());
+}
+
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn records_of_fields(bencher: divan::Bencher<'_, '_>) {
+    time(bencher, field_export());
+}
+
+fn time(bencher: divan::Bencher<'_, '_>, bytes: &[u8]) {
     let bencher = bencher.counter(divan::counter::BytesCount::new(bytes.len()));
     bencher.with_inputs(|| bytes.to_vec()).bench_values(read);
 }
@@ -33,12 +50,24 @@ fn reader() -> Option<&'static dyn Extractor> {
     FORMATS.iter().copied().find(|format| format.name() == "xml")
 }
 
-/// Records with short fields and one narrative each, the same every time.
-fn export() -> &'static [u8] {
+fn megabytes() -> usize {
+    std::env::var("OBSTAT_BENCH_MB").ok().and_then(|mb| mb.parse().ok()).unwrap_or(100)
+}
+
+/// What `forge records` writes.
+fn record_export() -> &'static [u8] {
     static EXPORT: OnceLock<Vec<u8>> = OnceLock::new();
     EXPORT.get_or_init(|| {
-        let megabytes = std::env::var("OBSTAT_BENCH_MB").ok().and_then(|mb| mb.parse().ok());
-        let size = megabytes.unwrap_or(100_usize) * 1_000_000;
+        let mut xml = Vec::new();
+        records::write(&mut xml, megabytes()).map_or(Vec::new(), |()| xml)
+    })
+}
+
+/// Records with short fields and one narrative each, the same every time.
+fn field_export() -> &'static [u8] {
+    static EXPORT: OnceLock<Vec<u8>> = OnceLock::new();
+    EXPORT.get_or_init(|| {
+        let size = megabytes() * 1_000_000;
         let mut xml = String::with_capacity(size + 4096);
         xml.push_str(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Export xmlns=\"urn:example:records\">\n",
@@ -86,8 +115,7 @@ fn record(xml: &mut String, number: u32) {
 }
 
 /// Prints both speeds, best of three: by processor time, which a busy machine does not change, and by the clock.
-fn compare() {
-    let bytes = export();
+fn compare(kind: &str, bytes: &[u8]) {
     let speed = |time: Duration| {
         f64::from(u32::try_from(bytes.len()).unwrap_or(u32::MAX)) / 1e6 / time.as_secs_f64()
     };
@@ -96,11 +124,11 @@ fn compare() {
         let _ = match times {
             Some((processor, wall)) => writeln!(
                 out,
-                "{name:18} {:5.0} MB/s of processor time, {:5.0} MB/s of wall time",
+                "{kind:8} {name:18} {:5.0} MB/s of processor time, {:5.0} MB/s of wall time",
                 speed(processor),
                 speed(wall)
             ),
-            None => writeln!(out, "{name:18} is not installed"),
+            None => writeln!(out, "{kind:8} {name:18} is not installed"),
         };
     };
     // Like the scan, the reader gets bytes to keep.

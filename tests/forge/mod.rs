@@ -9,6 +9,7 @@ mod marks;
 mod packages;
 mod pdf;
 mod random;
+mod records;
 mod sentence;
 mod story;
 mod text;
