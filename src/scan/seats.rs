@@ -68,7 +68,7 @@ mod tests {
         let name = |number: usize| format!("{number:03}");
         let task = |number: usize| {
             let path = PathBuf::from("no/such/file");
-            (number < 50).then(|| Task::new(Address::new(&name(number)), path))
+            (number < 50).then(|| Task::new(Address::new(name(number)), path))
         };
         let expected: Vec<String> = (0..50).map(name).collect();
         for threads in [0, 1, 3, 100] {
