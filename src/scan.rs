@@ -17,7 +17,7 @@ mod sweep;
 pub use crate::discover::{DiscoverError, FileList, Selection};
 pub use crate::judge::Judging;
 pub use artifact::{ReadArtifact, Task, judge_file, read_artifacts, unjudged};
-pub use lookouts::Lookouts;
+pub use lookouts::{Lookouts, unseal};
 pub use originals::{files, marked_passages, register};
 pub use package::{PackageRules, manifest_path};
 

@@ -1,7 +1,7 @@
 //! Valid rules and how they are run over a document: find, filter, validate, weigh the evidence, settle who keeps
 //! which stretch of text.
 
-use super::check::{Check, Found};
+use super::check::{Check, Found, Sealed};
 use super::engine::{Caches, Engine, Ground, Hits, Open, Route};
 use super::evidence::{Beside, Evidence};
 use super::exempt;
@@ -160,6 +160,8 @@ pub(crate) struct Rulebook {
     pub(crate) rules: Vec<Rule>,
     /// The list of all words that markings are made of.
     pub(crate) vocabulary: u32,
+    /// Watch lists that rules name.
+    pub(crate) sealed: Vec<Sealed>,
 }
 
 /// What the rules came to on a document.

@@ -309,7 +309,9 @@ fn check_examples(number: usize, rule: &RuleSpec, problems: &mut Problems) {
     let span = || rule.id.span.clone();
     let needed =
         "a rule carries its proof: what it must find, with `⟦` and `⟧` around it, and a near miss";
-    let elsewhere = |detect: &At<DetectSpec>| matches!(detect.value, DetectSpec::Manifest(_));
+    let elsewhere = |detect: &At<DetectSpec>| {
+        matches!(detect.value, DetectSpec::Manifest(_) | DetectSpec::Hashed(_))
+    };
     if rule.detect.iter().all(elsewhere) {
         return;
     }

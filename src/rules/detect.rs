@@ -12,8 +12,8 @@ use super::spec::{
 };
 use super::tree::At;
 use crate::analyse::check::{
-    Check, ExemptMark, GRAMMARS, GrammarCheck, Label, Mark, Phrases, Position, Regex, Structure,
-    Xml,
+    Check, ExemptMark, GRAMMARS, GrammarCheck, Hashed, Label, Mark, Phrases, Position, Regex,
+    Sealed, Structure, Xml,
 };
 use crate::analyse::lexicon::{Letters, MAX_GAP, Manner};
 use crate::analyse::pattern::{Flavour, Pattern, PatternError};
@@ -183,9 +183,10 @@ impl One<'_, '_> {
             DetectSpec::Structure(spec) => (self.structure(spec), spec.confidence),
             DetectSpec::Xml(spec) => (self.xml(spec), spec.confidence),
             DetectSpec::Grammar(spec) => (self.grammar(spec)?, spec.confidence),
-            DetectSpec::Hashed(_) => return self.unavailable(detect, "hashed"),
-            // Procedure checks run over the whole package, not over a document.
-            DetectSpec::Manifest(_) => return None,
+            DetectSpec::Hashed(spec) => (self.hashed(&spec.file)?, None),
+            // What the shipped rules say of these is found over the whole package, not over a document.
+            DetectSpec::Manifest(_) if self.file.folder.is_none() => return None,
+            DetectSpec::Manifest(_) => return self.unavailable(detect, "manifest"),
         };
         let validators = match &detect.value {
             DetectSpec::Regex(spec) => self.validators(&spec.validate),
@@ -214,6 +215,20 @@ impl One<'_, '_> {
                 None
             }
         }
+    }
+
+    /// The list is opened when the run has its key; here it only has to be there.
+    fn hashed(&mut self, name: &At<String>) -> Option<Box<dyn Check>> {
+        let file = self.file.folder.as_ref().map(|folder| folder.join(&name.value));
+        let Some(file) = file.filter(|file| file.is_file()) else {
+            let problem = Problem::new(name.span.clone(), "the watch list is not there");
+            let help = "make it with `obstat watchlist build`; the path is relative to the folder of the ruleset";
+            self.problem(problem.help(help));
+            return None;
+        };
+        let sealed = Sealed { file, list: Arc::default() };
+        self.builder.rulebook.sealed.push(sealed.clone());
+        Some(Box::new(Hashed { sealed }))
     }
 
     fn whole(&mut self, source: Option<&At<String>>) -> Option<Pattern> {

@@ -23,6 +23,7 @@ pub use written::WrittenProblem;
 pub(crate) use diagnostic::Problem;
 pub(crate) use tree::{At, parse as parse_yaml};
 
+use crate::analyse::check::Sealed;
 use crate::analyse::engine::{Caches, Route};
 use crate::analyse::rulebook::{Rulebook, Ruled};
 use crate::analyse::shared;
@@ -171,6 +172,15 @@ impl Ruleset {
         scratch: &mut Scratch,
     ) -> Checked {
         self.check_by(Route::Shared, occasion, document, scratch)
+    }
+
+    /// The files of watch lists that rules name; who has their key opens them, and puts them in.
+    pub fn watch_lists(&self) -> Vec<&std::path::Path> {
+        self.sealed().iter().map(|sealed| sealed.file.as_path()).collect()
+    }
+
+    pub(crate) fn sealed(&self) -> &[Sealed] {
+        self.rulebook.get().and_then(Option::as_ref).map_or(&[], |rulebook| &rulebook.sealed)
     }
 
     /// What the others of its package may want to know of a document in which these hits were found.

@@ -1,12 +1,15 @@
 //! What is looked for in every document beside the rules: registered passages and watched names.
 
+use crate::analyse::check::Lookup;
 use crate::model::{Confidence, Document, Hit, Level, RegisteredPassage, SensitiveText};
 use crate::register::{Copied, Register};
-use crate::rules::Checked;
+use crate::rules::{Checked, Ruleset};
 use crate::watch::WatchList;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
 
 /// The rule of a registered passage without its mark.
 const COPIED: &str = "exempt.copied";
@@ -20,6 +23,25 @@ pub struct Lookouts {
     pub register: Option<Register>,
     /// Protected names and numbers.
     pub watchlist: Option<WatchList>,
+}
+
+/// A watch list that a rule names.
+#[derive(Debug)]
+struct Opened(Arc<WatchList>);
+
+impl Lookup for Opened {
+    fn find(&self, document: &Document) -> Vec<Range<usize>> {
+        self.0.find(document)
+    }
+}
+
+/// Puts a list, once it is opened, into the rules that name its file.
+pub fn unseal(ruleset: &Ruleset, file: &Path, list: WatchList) {
+    let list = Arc::new(list);
+    for sealed in ruleset.sealed().iter().filter(|sealed| sealed.file == file) {
+        // One that is there already was opened with the same key.
+        let _ = sealed.list.set(Box::new(Opened(Arc::clone(&list))));
+    }
 }
 
 impl Lookouts {

@@ -54,10 +54,25 @@ fn the_worked_example_of_the_guide_is_true() {
     let (example, _) = rest.split_once("```").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("example.yaml");
-    std::fs::write(&file, example.replace("[obstat.identifiers]", "[obstat.markings]")).unwrap();
-    let report = rules::test(&[file.display().to_string()], &read).unwrap();
+    let run = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        rules::test(&[file.display().to_string()], &read)
+    };
+    let report = run(example).unwrap();
     assert_eq!(report.rules, 1);
     assert!(report.failures.is_empty(), "{:#?}", report.failures);
+    for (right, wrong) in [
+        ("⟦L20417⟧ at noon", "L20417 at noon"),
+        ("L[0-9]{5}", "M[0-9]{5}"),
+        ("Part L20417", "Locker L20417"),
+        ("storage no.]", "shelf no.]"),
+        ("doc: handbook", "doc: manual"),
+    ] {
+        assert!(example.contains(right), "the guide does not say `{right}` any more");
+        let said = run(&example.replace(right, wrong));
+        let noticed = said.map_or(true, |report| !report.failures.is_empty());
+        assert!(noticed, "nothing fails where the guide says `{wrong}`");
+    }
 }
 
 /// The ids in the table of rules; those that are marked `(later)` left out.

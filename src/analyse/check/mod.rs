@@ -2,6 +2,7 @@
 
 mod exempt_mark;
 mod grammar;
+mod hashed;
 mod label;
 mod mark;
 mod phrases;
@@ -11,6 +12,7 @@ mod xml;
 
 pub(crate) use exempt_mark::ExemptMark;
 pub(crate) use grammar::{GRAMMARS, GrammarCheck, Outcome};
+pub(crate) use hashed::{Hashed, Lookup, Sealed};
 pub(crate) use label::Label;
 pub(crate) use mark::{Mark, Position, VOCABULARY};
 pub(crate) use phrases::Phrases;
@@ -67,6 +69,6 @@ pub(crate) const KINDS: &[Kind] = &[
     Kind { name: "exempt-mark", about: "an outcome of the (E) mark's analysis" },
     Kind { name: "structure", about: "passages and marks by what they are" },
     Kind { name: "xml", about: "an XML attribute or element by name space and name" },
-    Kind { name: "hashed", about: "a keyed watch list (not available yet)" },
+    Kind { name: "hashed", about: "a keyed watch list" },
     Kind { name: "manifest", about: "a condition on the release manifest (not available yet)" },
 ];

@@ -130,3 +130,67 @@ fn keys_are_made_for_their_owner_alone_and_never_over_a_file() {
     assert!(folder.path().join("sign.pub").is_file() && !folder.path().join("mac.pub").exists());
     assert_eq!(std::fs::read_to_string(folder.path().join("there")).unwrap(), "x");
 }
+
+const PROTECTED: &str = "schema: obstat.ruleset/1
+pack:
+  id: example.protected
+  version: 1.0.0
+  title: Protected persons
+  authorities:
+    handbook: { title: Handbook, edition: \"2026\" }
+rules:
+  - id: watch.source
+    title: A protected name near what sources do
+    level: error
+    confidence: low
+    cite: [{ doc: handbook }]
+    message: A protected name is readable.
+    why: It tells who helped.
+    help: Redact it.
+    detect:
+      - hashed: { file: names.owl }
+    support:
+      - { phrases: [paid, informant], within: sentence, confidence: high }
+    against:
+      - { phrases: [street], words: 0, side: after }
+";
+
+#[test]
+fn a_rule_can_look_for_names_of_a_keyed_list_and_weigh_them() {
+    let folder = folder(&[
+        (
+            "p/a.txt",
+            "Jolanda Peralta was paid in May.\n\nThe cook met Jolanda Peralta.\n\nIt was on Jolanda Peralta Street.\n",
+        ),
+        ("names.txt", "Jolanda Peralta\n"),
+        ("r/protected.yaml", PROTECTED),
+        ("lost/protected.yaml", PROTECTED),
+        ("k.key", KEY),
+        ("other.key", &KEY.replace('6', "7")),
+    ]);
+    let build = ["watchlist", "build", "names.txt", "--key", "k.key", "--output", "r/names.owl"];
+    assert_eq!(code(&run_in(folder.path(), &build)), 0);
+    let check = |rules: &str, more: &[&str]| {
+        let args = ["check", "p", "--format", "jsonl", "--ruleset", rules];
+        run_in(folder.path(), &[&args, more].concat())
+    };
+    let output = check("r/protected.yaml", &["--key", "k.key"]);
+    let told = objects(&output);
+    let found: Vec<_> = of_type(&told, "finding")
+        .into_iter()
+        .filter(|one| one["rule"] == "watch.source")
+        .map(|one| (one["place"]["line"].as_u64().unwrap(), one["confidence"].as_str().unwrap()))
+        .collect();
+    assert_eq!(found, [(1, "high"), (3, "low")]);
+    assert_eq!(code(&output), 1);
+    for (rules, more, words) in [
+        ("r/protected.yaml", &[][..], "need the key"),
+        ("r/protected.yaml", &["--key", "other.key"], "key"),
+        ("lost/protected.yaml", &["--key", "k.key"], "the watch list is not there"),
+    ] {
+        let output = check(rules, more);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(code(&output), 2, "{said}");
+        assert!(output.stdout.is_empty() && said.contains(words), "{said}");
+    }
+}

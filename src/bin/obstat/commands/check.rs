@@ -56,6 +56,7 @@ pub(crate) fn run(args: CheckArgs) -> miette::Result<Exit> {
     let profile = args.judging.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
     let told = first.as_mut().and_then(First::catalogue).map(Ruleset::told);
     let ruleset = told.map_or_else(|| load_rules(&args.judging.ruleset), Ok)?;
+    gate::unseal(&ruleset, judging.key.as_deref())?;
     let ruleset = ruleset.with(obstat::release::rules(profile));
     let pending = Pending::new(&args, &packages, &ruleset)?;
     let judge = workers(setup, packages, first)?;

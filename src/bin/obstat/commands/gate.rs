@@ -5,6 +5,7 @@ use crate::args::{CheckArgs, Mode};
 use miette::{Diagnostic, NamedSource};
 use obstat::register::{Key, Register};
 use obstat::release::{self, Manifest, PROFILES};
+use obstat::rules::Ruleset;
 use obstat::scan::{self, Judging, Lookouts, PackageRules, Selection};
 use obstat::suppress::Suppressions;
 use obstat::watch::WatchList;
@@ -111,6 +112,15 @@ pub(crate) fn lookouts(
         lookouts.watchlist = Some(WatchList::from_bytes(&read(path)?, key()?)?);
     }
     Ok(lookouts)
+}
+
+/// Opens the watch lists that rules name, with the key that they were made with.
+pub(crate) fn unseal(ruleset: &Ruleset, key: Option<&[u8]>) -> miette::Result<()> {
+    for file in ruleset.watch_lists() {
+        let list = lookouts(None, Some(file), key)?.watchlist;
+        list.into_iter().for_each(|list| scan::unseal(ruleset, file, list));
+    }
+    Ok(())
 }
 
 fn suppressions(path: &Path, today: &str) -> miette::Result<Suppressions> {

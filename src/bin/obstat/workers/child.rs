@@ -55,6 +55,7 @@ fn serve() -> miette::Result<()> {
     // While the parent looks for files.
     ruleset.prepare();
     let key = setup.judging.key.as_deref();
+    gate::unseal(&ruleset, key)?;
     let lookouts = gate::lookouts(setup.register.as_deref(), setup.watchlist.as_deref(), key)?;
     let mut scratch = Scratch::default();
     let alarm = Alarm::start();
