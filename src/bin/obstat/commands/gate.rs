@@ -117,8 +117,9 @@ pub(crate) fn lookouts(
 /// Opens the watch lists that rules name, with the key that they were made with.
 pub(crate) fn unseal(ruleset: &Ruleset, key: Option<&[u8]>) -> miette::Result<()> {
     for file in ruleset.watch_lists() {
-        let list = lookouts(None, Some(file), key)?.watchlist;
-        list.into_iter().for_each(|list| scan::unseal(ruleset, file, list));
+        if let Some(list) = lookouts(None, Some(file), key)?.watchlist {
+            scan::unseal(ruleset, file, list);
+        }
     }
     Ok(())
 }
