@@ -18,6 +18,10 @@ const SHORTEST: f32 = 10.0;
 const NEAR: f32 = 6.0;
 /// How far beside a bar its code may stand, in points.
 const BESIDE: f32 = 72.0;
+/// From this height on a bar is that of a paragraph, in points.
+const PARAGRAPH: f32 = 30.0;
+/// How far from a bar of one line the other words of the line may stand, in points.
+const WITHIN: f32 = 200.0;
 /// Fewer glyphs than this are no page of text.
 const FEW: usize = 16;
 /// A bar with channels above this is no black bar.
@@ -41,7 +45,11 @@ pub(super) fn judge(drawn: &mut Drawn) {
             deletions.push((bar, at));
         }
     }
-    deletions.retain(|(bar, after)| !is_panel(content, *bar, *after) && !has_code(content, *bar));
+    deletions.retain(|(bar, after)| {
+        is_among_words(content, *bar)
+            && !is_panel(content, *bar, *after)
+            && !has_code(content, *bar)
+    });
     content.marks.extend(deletions.into_iter().map(|(quad, _)| PageMark {
         kind: MarkKind::Uncoded,
         description: "a bar without a code",
@@ -68,6 +76,16 @@ fn bars<'c>(
     };
     let bars = canvas.paints.iter().filter(is_bar).take(MAX_BARS);
     bars.map(|paint| (paint.after, paint.bounds))
+}
+
+/// Whether a bar stands where words would stand: in a line with others, or as high as a paragraph. An ornament, a rule
+/// or a printer's mark stands alone.
+fn is_among_words(content: &PageContent, Quad([x0, y0, x1, y1]): Quad) -> bool {
+    if y1 - y0 > PARAGRAPH && x1 - x0 > 2.0 * PARAGRAPH {
+        return true;
+    }
+    let line = Quad([x0 - WITHIN, y0, x1 + WITHIN, y1]);
+    text_in(content, line, 0).chars().filter(|c| c.is_alphanumeric()).take(3).count() == 3
 }
 
 /// Whether words are shown on it that are no code: the head of a table, a banner.
@@ -129,6 +147,7 @@ mod tests {
             // The head of a table, a rule, a wide band, and a deletion of two lines.
             ("0 g 90 47 60 12 re f 1 g BT /F 8 Tf 95 50 Td (Name) Tj ET", 0),
             ("0 g 90 47 60 1 re f", 0),
+            ("0 g 90 80 60 12 re f", 0),
             ("0 g 0 47 200 12 re f", 0),
             ("0 g 90 47 60 12 re f 10 33 80 12 re f", 1),
         ];
