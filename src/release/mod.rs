@@ -53,6 +53,8 @@ pub enum Mode {
 pub struct Manifest {
     spec: ManifestSpec,
     source: SensitiveText,
+    /// Its file's name, without its folder.
+    name: String,
 }
 
 impl fmt::Debug for Manifest {
@@ -83,7 +85,8 @@ impl Manifest {
         }
         match spec {
             Some(spec) if problems.is_empty() => {
-                Ok(Self { spec, source: SensitiveText::new(source) })
+                let name = name.rsplit('/').next().unwrap_or(FILE_NAME).to_owned();
+                Ok(Self { spec, source: SensitiveText::new(source), name })
             }
             _ => Err(fail(problems)),
         }

@@ -61,17 +61,19 @@ fn dates(spec: &ManifestSpec, today: &str, problems: &mut Vec<Problem>) {
     all.extend(spec.coordination.iter().filter_map(|entry| entry.date.as_ref()));
     all.extend(spec.inspections.iter().map(|entry| &entry.date));
     for date in all {
-        match date.value.parse::<Date>() {
-            Err(_) => problems.push(
+        // Other ways to write a date sort otherwise, and dates are compared as they are written.
+        let day = date.value.parse::<Date>().ok().filter(|day| day.to_string() == date.value);
+        match day {
+            None => problems.push(
                 at(date, "this is not a date of the calendar").help("write it as YYYY-MM-DD"),
             ),
-            Ok(day) if today.is_some_and(|today| day > today) => {
+            Some(day) if today.is_some_and(|today| day > today) => {
                 problems.push(
                     at(date, "this date lies in the future")
                         .help("what has not happened yet cannot be relied on"),
                 );
             }
-            Ok(_) => {}
+            Some(_) => {}
         }
     }
 }

@@ -10,7 +10,8 @@ use crate::rules::At;
 use std::fmt::Write as _;
 
 /// Findings that stand for one firm mark each.
-const MARKED: &[&str] = &["exempt.open", "exempt.partial", "exempt.covered", "exempt.redacted"];
+pub(super) const MARKED: &[&str] =
+    &["exempt.open", "exempt.partial", "exempt.covered", "exempt.redacted"];
 /// What an approval can let out. What only looks redacted was not meant to go.
 const APPROVABLE: &[&str] = &["exempt.open", "exempt.partial"];
 
@@ -116,7 +117,7 @@ impl Check<'_> {
             }
             return;
         }
-        if !APPROVABLE.contains(&finding.rule.as_str()) {
+        if !APPROVABLE.contains(&finding.rule.as_str()) || !is_bound(record, number) {
             return;
         }
         let approvals = self.manifest.spec.coordination.iter().filter(|entry| {
@@ -164,6 +165,17 @@ impl Check<'_> {
                 self.add("release.stale-approval", Level::Error, message, "7.2", &cover.span);
             }
         }
+        for dispute in manifest.spec.disputes.iter().filter(|dispute| !is_resolved(dispute)) {
+            let Some(Cover { record: id, part: CoverPart::Mark(number) }) =
+                Cover::parse(&dispute.passage.value)
+            else {
+                continue;
+            };
+            if id == record.id.value && !known(number) {
+                let message = "The disputed passage was not found in the record by its mark, and the Director of OPR has not resolved the dispute.";
+                self.add("exempt.disputed", Level::Error, message, "7.2", &dispute.passage.span);
+            }
+        }
     }
 }
 
@@ -187,6 +199,13 @@ fn is_resolved(dispute: &DisputeSpec) -> bool {
     dispute.status.value == DisputeStatus::Resolved
         && dispute.resolved_by == Some(Role::OprDirector)
         && dispute.opla.is_some_and(stated)
+}
+
+/// Where the manifest gives digests, a passage with another one is not among those that were approved, whatever the
+/// approval covers.
+fn is_bound(record: &RecordSpec, number: u32) -> bool {
+    let given = record.marked_passages.iter().map(|given| given.digests.len());
+    given.filter(|count| *count > 0).all(|count| number as usize <= count)
 }
 
 /// Dates compare as text: validation lets only `YYYY-MM-DD` through.

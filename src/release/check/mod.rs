@@ -92,7 +92,9 @@ impl<'a> Check<'a> {
         if self.added.insert((rule.to_owned(), at.start, message.to_owned())) {
             let place = self.manifest.place(at);
             let citation = self.procedure.citation(section);
-            self.found.push(finding(rule, level, message, &citation, place));
+            let artifact = Address::new(self.manifest.name.as_str());
+            self.found
+                .push(Finding { artifact, ..finding(rule, level, message, &citation, place) });
         }
     }
 

@@ -1,8 +1,8 @@
 //! Records against files: digests, files that nobody declared, types that the content contradicts.
 
+use super::marks::MARKED;
 use super::{Check, PackageView};
-use crate::model::{Level, Status};
-use crate::release::FILE_NAME;
+use crate::model::{Artifact, Level, Status};
 use crate::release::vocabulary::{RecordType, TYPE_RULES};
 
 impl Check<'_> {
@@ -10,35 +10,48 @@ impl Check<'_> {
         self.digests(package);
         self.unlisted(package);
         self.types(package);
+        self.marked_but_not_ours(package);
     }
 
     fn digests(&mut self, package: &PackageView<'_>) {
         let manifest = self.manifest;
         for record in &manifest.spec.records {
             let path = record.file.value.trim_start_matches("./");
-            let artifact = package
+            // Names that are no text can be written alike, and all of them have to be the record.
+            let mut artifacts = package
                 .artifacts
                 .iter()
-                .find(|one| one.address.depth() == 0 && one.address.path() == path);
-            match (artifact, &record.sha256) {
+                .filter(|one| one.address.depth() == 0 && one.address.path() == path)
+                .peekable();
+            match (artifacts.peek(), &record.sha256) {
                 (None, _) => {
-                    let message = "The manifest lists a file that is not in the package.";
-                    self.add("release.digest", Level::Error, message, "7", &record.file.span);
+                    let message = format!(
+                        "The manifest lists a file that is not in the package: {}.",
+                        path.escape_debug()
+                    );
+                    self.add("release.digest", Level::Error, &message, "7", &record.file.span);
                 }
-                (Some(artifact), Some(digest)) => {
-                    let same = artifact
-                        .digest
-                        .strip_prefix("sha256:")
-                        .is_some_and(|it| it.eq_ignore_ascii_case(digest));
-                    if !same {
-                        let message = "The file is not the one that the manifest was made for: its digest differs.";
-                        self.add("release.digest", Level::Error, message, "7", &digest.span);
+                (Some(_), Some(digest)) => {
+                    let same = |artifact: &Artifact| {
+                        artifact
+                            .digest
+                            .strip_prefix("sha256:")
+                            .is_some_and(|it| it.eq_ignore_ascii_case(digest))
+                    };
+                    if !artifacts.all(same) {
+                        let message = format!(
+                            "{} is not the file that the manifest was made for: its digest differs.",
+                            path.escape_debug()
+                        );
+                        self.add("release.digest", Level::Error, &message, "7", &digest.span);
                     }
                 }
                 (Some(_), None) => {
-                    let message =
-                        "The manifest does not bind the record to its file: `sha256` is missing.";
-                    self.add("release.digest", Level::Warning, message, "7", &record.id.span);
+                    let message = format!(
+                        "The manifest does not bind the record to its file {}: `sha256` is missing.",
+                        path.escape_debug()
+                    );
+                    self.add("release.digest", Level::Warning, &message, "7", &record.id.span);
                 }
             }
         }
@@ -48,9 +61,7 @@ impl Check<'_> {
         let files = package.artifacts.iter().filter(|artifact| artifact.address.depth() == 0);
         let counted = files.filter(|artifact| artifact.status != Status::Excluded);
         let unlisted: Vec<_> = counted
-            .filter(|artifact| {
-                artifact.address.path() != FILE_NAME && self.record_of(&artifact.address).is_none()
-            })
+            .filter(|artifact| self.record_of(&artifact.address).is_none())
             .map(|artifact| artifact.address.clone())
             .collect();
         let at = self.manifest.spec.release.span.clone();
@@ -88,6 +99,20 @@ impl Check<'_> {
                 );
                 self.add("release.record-type", level, &message, "4", &span);
             }
+        }
+    }
+
+    /// A mark (E) is OPR's: a record that bears one cannot be declared away from the directive.
+    fn marked_but_not_ours(&mut self, package: &PackageView<'_>) {
+        let marked = package.findings.iter().filter(|one| MARKED.contains(&one.rule.as_str()));
+        let spans: Vec<_> = marked
+            .filter_map(|finding| self.record_of(&finding.artifact))
+            .filter(|record| record.kind.value == RecordType::NonOpr)
+            .map(|record| record.kind.span.clone())
+            .collect();
+        for span in spans {
+            let message = "Declared as non-opr, but passages of it bear the mark (E) of OPR.";
+            self.add("release.record-type", Level::Error, message, "4", &span);
         }
     }
 }

@@ -327,6 +327,14 @@ fn digests_bind_an_approval_to_its_passage_and_a_change_makes_it_stale() {
         findings.iter().filter(|finding| finding.rule == "exempt.approved").collect();
     assert_eq!(approved.len(), 1);
     assert_eq!(approved[0].evidence.reveal(), "Passage number 2 of the record.");
+    // Nor does an approval of the whole record reach a passage that no digest knows.
+    let whole = Box::leak(coordination.replace("rec-1#E2", "rec-1").into_boxed_str());
+    let whole = Case { coordination: whole, ..bound };
+    let mut findings = vec![mark("exempt.open", 9), mark("exempt.open", 1), mark("exempt.open", 2)];
+    judged(&whole.manifest(), &mut findings, Some(&key));
+    let open: Vec<_> = findings.iter().filter(|finding| finding.rule == "exempt.open").collect();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].evidence.reveal(), "Passage number 9 of the record.");
     let stale = Case {
         record_extra: "    changed: 2026-05-01\n",
         coordination,
@@ -350,6 +358,14 @@ fn disputes_lost_marks_and_withheld_categories_obstruct() {
         None,
     );
     assert_eq!(findings[0].rule, "exempt.disputed");
+    let mut findings = vec![mark("exempt.open", 2)];
+    let gone = disputed.replace("#E1", "#E7");
+    judged(
+        &Case { extra: format!("{ACCOUNTED}{gone}"), ..consulted() }.manifest(),
+        &mut findings,
+        None,
+    );
+    assert!(findings.iter().any(|finding| finding.rule == "exempt.disputed"), "its mark is gone");
     let resolved = disputed.replace(
         "status: open",
         "status: resolved, resolved_by: opr-director, opla: not-appropriate",
@@ -449,5 +465,27 @@ fn mistakes_in_a_manifest_are_all_told_at_once_at_their_places() {
         "no record has this id",
     ] {
         assert!(told.iter().any(|one| one.contains(expected)), "{expected}: {told:?}");
+    }
+}
+
+#[test]
+fn a_date_is_written_in_one_way_so_that_dates_can_be_compared() {
+    let text = "schema: obstat-release/1\npolicy_profile: ice-6-4.0-2005\nrelease: { id: R-1, date: 2026-05-04, purpose: other }\n\
+        recipient: { kind: employee }\nrecords:\n  - { id: a, file: x.pdf, type: audit }\n";
+    Manifest::parse("release.yaml", text, TODAY).unwrap();
+    for other in ["20260504", "2026-05-04T10:00:00", "+002026-05-04"] {
+        let text = text.replace("2026-05-04", other);
+        assert!(Manifest::parse("release.yaml", &text, TODAY).is_err(), "{other}");
+    }
+}
+
+#[test]
+fn a_record_with_marks_cannot_be_declared_away_from_the_directive() {
+    let case = Case { kind: "non-opr", ..case("public", "other") };
+    for rule in ["exempt.open", "exempt.redacted"] {
+        let mut findings = vec![mark(rule, 1)];
+        judged(&case.manifest(), &mut findings, None);
+        let found = findings.iter().find(|finding| finding.rule == "release.record-type");
+        assert_eq!(found.map(|finding| finding.level), Some(Level::Error), "{rule}");
     }
 }
