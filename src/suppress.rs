@@ -14,6 +14,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const SCHEMA: &str = "obstat-suppressions/1";
 /// What no suppression lowers: where a statute or OPR's mark stands behind an error, only they can take it back.
 const BEYOND: &[&str] = &["exempt.", "classification.", "statute."];
+/// Nor these: without a manifest the gate stays shut, and what nothing can cure (section 5) no entry cures.
+const NEVER: &[&str] = &["release.no-manifest", "release.public", "release.classified"];
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -119,7 +121,8 @@ impl Suppressions {
             let Some(entry) = self.entries.get(&key) else { continue };
             entry.used.store(true, Ordering::Relaxed);
             let beyond = finding.level == Level::Error
-                && BEYOND.iter().any(|theme| finding.rule.starts_with(theme));
+                && (BEYOND.iter().any(|theme| finding.rule.starts_with(theme))
+                    || NEVER.contains(&finding.rule.as_str()));
             if beyond {
                 complaints.push(entry.complaint(
                     "suppression.refused",

@@ -5,14 +5,18 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
-/// With a key: an HMAC-SHA-256 over rule, normalised value and place. Without one the value is left out (it could be
+/// With a key: an HMAC-SHA-256 over rule, normalised value (or else the file's name and digest) and place. Without one the value is left out (it could be
 /// guessed and compared) and the artifact's digest takes its part.
 pub(super) fn of(finding: &Finding, digest: &str, key: Option<&[u8]>) -> String {
     let place = serde_json::to_string(&finding.location).unwrap_or_default();
     // HMAC takes keys of any length.
     let keyed = key.and_then(|key| Hmac::<Sha256>::new_from_slice(key).ok());
     if let Some(mut mac) = keyed {
-        let value = normalised(finding.evidence.reveal());
+        let mut value = normalised(finding.evidence.reveal());
+        if value.is_empty() {
+            // What has no value is told apart by its file: else one answer for a file would be one for all.
+            value = format!("{} {digest}", finding.artifact);
+        }
         fields(&[&finding.rule, &value, &place]).for_each(|bytes| mac.update(&bytes));
         format!("hmac-sha256:{}", hexadecimal(&mac.finalize().into_bytes()))
     } else {
@@ -74,5 +78,7 @@ mod tests {
         assert_eq!(one, of(&finding("JANE ROE", 1), "sha256:b", key));
         assert_ne!(one, of(&finding("Jane Doe", 1), "sha256:a", key));
         assert_ne!(one, of(&finding("Jane Roe", 1), "sha256:a", Some(b"other")));
+        let nothing = of(&finding("", 1), "sha256:a", key);
+        assert_ne!(nothing, of(&finding("", 1), "sha256:b", key), "nothing to go by but the file");
     }
 }

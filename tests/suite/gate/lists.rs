@@ -1,6 +1,7 @@
 //! Suppressions and watch lists.
 
 use super::KEY;
+use super::manifest::{manifest, record};
 use crate::support::{code, folder, objects, of_type, run_in};
 use serde_json::Value;
 
@@ -64,6 +65,39 @@ fn what_somebody_answers_for_is_marked_and_does_not_count() {
     for rule in ["exempt.open", "suppression.refused", "suppression.unused"] {
         assert!(found.contains(&(rule, false)), "{rule}: {found:?}");
     }
+}
+
+#[test]
+fn a_suppression_answers_for_one_file_and_for_no_missing_manifest() {
+    let text = manifest(&record("a.txt", b"x\n"), "");
+    let folder = folder(&[
+        ("key", KEY),
+        ("p/a.txt", "x\n"),
+        ("p/b.txt", "y\n"),
+        ("p/release.yaml", &text),
+        ("q/a.txt", "x\n"),
+    ]);
+    let check = |package: &str| {
+        let args = ["check", package, "--mode", "gate", "--key", "key", "--format", "jsonl"];
+        let held = folder.path().join("s.yaml").is_file();
+        let suppressed: &[&str] = if held { &["--suppressions", "s.yaml"] } else { &[] };
+        let output = run_in(folder.path(), &[&args[..], suppressed].concat());
+        (code(&output), objects(&output))
+    };
+    let answer = |rule: &str, objects: &[Value]| {
+        let found = of_type(objects, "finding").into_iter().find(|one| one["rule"] == rule);
+        let text = "schema: obstat-suppressions/1\nsuppressions:\n".to_owned();
+        std::fs::write(folder.path().join("s.yaml"), text + &entry(found.unwrap(), "9999-01-01"))
+            .unwrap();
+    };
+    let (_, objects) = check("p");
+    answer("release.unlisted-file", &objects);
+    assert_eq!(check("p").0, 0);
+    std::fs::write(folder.path().join("p/c.txt"), "z\n").unwrap();
+    assert_eq!(check("p").0, 1, "another file that is not listed");
+    let (_, objects) = check("q");
+    answer("release.no-manifest", &objects);
+    assert_eq!(check("q").0, 1, "without a manifest the gate stays shut");
 }
 
 #[test]
