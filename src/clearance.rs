@@ -224,7 +224,11 @@ impl Clearance {
                 .collect()
         };
         let (cleared, found) = (digests(&self.files), digests(files));
-        let mut differences = Vec::new();
+        // Two names that are written alike: one of the two files was not cleared.
+        let mut names = BTreeSet::new();
+        let again = files.iter().filter(|file| !names.insert(&file.name));
+        let mut differences: Vec<_> =
+            again.map(|file| Difference::Added(file.name.clone())).collect();
         for (name, digest) in &found {
             match cleared.get(name) {
                 None => differences.push(Difference::Added(name.clone())),
@@ -335,6 +339,10 @@ mod tests {
         let changed = Subject { digest: c.digest.clone(), ..a.clone() };
         assert_eq!(clearance.differences(&clearance.files), []);
         let cases = [
+            (
+                vec![changed.clone(), a.clone(), c.clone()],
+                vec![Difference::Added("a.txt".to_owned())],
+            ),
             (vec![a.clone()], vec![Difference::Removed("b/c.txt".to_owned())]),
             (vec![changed, c.clone()], vec![Difference::Changed("a.txt".to_owned())]),
             (

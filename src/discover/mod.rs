@@ -89,7 +89,7 @@ pub(crate) struct Discovery {
     sites: Vec<PackageSite>,
     globs: Globs,
     listed: Option<Listed>,
-    own: Vec<walk::Identity>,
+    own: Vec<walk::Named>,
 }
 
 /// A PATH.
@@ -196,7 +196,7 @@ impl Discovery {
             roots.push(root);
         }
         sites.sort_by(|a, b| (&a.name, a.root).cmp(&(&b.name, b.root)));
-        let own = selection.own_files.iter().filter_map(|path| walk::Identity::of(path)).collect();
+        let own = selection.own_files.iter().filter_map(|path| walk::Named::of(path)).collect();
         Ok(Self { roots, sites, globs, listed, own })
     }
 

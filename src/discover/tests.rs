@@ -94,6 +94,18 @@ fn excluded_files_are_listed_and_files_of_the_run_are_not() {
     assert_eq!(listing(&selection), [":=a/x.pdf", ":-a/x.txt"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn another_name_of_a_file_of_the_run_is_judged() {
+    let folder = folder(&["p/a.txt", "p/release.yaml"]);
+    let path = |name: &str| folder.path().join("p").join(name);
+    fs::hard_link(path("release.yaml"), path("hard.txt")).unwrap();
+    std::os::unix::fs::symlink("release.yaml", path("soft.txt")).unwrap();
+    let own_files = vec![path("release.yaml")];
+    let selection = Selection { own_files, ..selection(&folder.path().join("p"), 0) };
+    assert_eq!(listing(&selection), [":=a.txt", ":=hard.txt", ":=soft.txt"]);
+}
+
 #[test]
 fn a_list_selects_files_and_a_wrong_line_is_named() {
     let folder = folder(&["a/x.txt", "y.txt"]);

@@ -3,26 +3,31 @@
 use super::{DiscoverError, Discovery, Entry, Extent, PackageSite, Root};
 use crate::model::{Address, Notice, NoticeCode, hexadecimal};
 use crate::read::budget::MAX_LINKED_FOLDERS;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// What makes two paths the same file.
+/// A name in a folder, however the folder is reached. A link to the file and another name of its bytes are other names:
+/// what goes out under them has to be judged.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Identity(#[cfg(unix)] (u64, u64), #[cfg(not(unix))] PathBuf);
+pub(super) struct Named {
+    /// Without links.
+    folder: PathBuf,
+    name: OsString,
+}
 
-impl Identity {
-    #[cfg(unix)]
+impl Named {
     pub(super) fn of(path: &Path) -> Option<Self> {
-        use std::os::unix::fs::MetadataExt as _;
-        fs::metadata(path).ok().map(|metadata| Self((metadata.dev(), metadata.ino())))
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?;
+        Some(Self { folder, name: path.file_name()?.to_owned() })
     }
 
-    #[cfg(not(unix))]
-    pub(super) fn of(path: &Path) -> Option<Self> {
-        fs::canonicalize(path).ok().map(Self)
+    /// Whether a path leads to it. Most names are others, which needs no look at the disk.
+    fn is(&self, path: &Path) -> bool {
+        path.file_name() == Some(self.name.as_os_str()) && Self::of(path).as_ref() == Some(self)
     }
 }
 
@@ -180,8 +185,7 @@ impl<'a> Walk<'a> {
     }
 
     fn take(&mut self, path: &Path, address: String, kind: FileType) {
-        let own = &self.discovery.own;
-        if !own.is_empty() && Identity::of(path).is_some_and(|identity| own.contains(&identity)) {
+        if self.discovery.own.iter().any(|own| own.is(path)) {
             return;
         }
         let below_root = join(&self.site.below, &address);

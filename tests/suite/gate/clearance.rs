@@ -39,6 +39,9 @@ fn a_clear_package_is_cleared_and_every_change_afterwards_is_caught() {
     fs::write(path("p/b.txt"), "x").unwrap();
     assert_eq!(verify(folder.path()), 1, "added");
     fs::remove_file(path("p/b.txt")).unwrap();
+    fs::hard_link(path("p/release.yaml"), path("p/b.txt")).unwrap();
+    assert_eq!(verify(folder.path()), 1, "added under another name of the manifest");
+    fs::remove_file(path("p/b.txt")).unwrap();
     fs::rename(path("p/a.txt"), path("p/c.txt")).unwrap();
     assert_eq!(verify(folder.path()), 1, "renamed");
     fs::rename(path("p/c.txt"), path("p/a.txt")).unwrap();
@@ -57,6 +60,23 @@ fn a_clear_package_is_cleared_and_every_change_afterwards_is_caught() {
     let clearance = fs::read(path("c")).unwrap();
     fs::write(path("c"), &clearance[..clearance.len() / 2]).unwrap();
     assert_eq!(verify(folder.path()), 2, "cut");
+}
+
+#[test]
+fn an_old_clearance_does_not_outlive_a_check_that_finds_something() {
+    let folder = package(CLEAN);
+    let path = |name: &str| folder.path().join(name);
+    fs::rename(path("p/release.yaml"), path("p.yaml")).unwrap();
+    let check = [&CHECK[..], &["--release", "p.yaml"]].concat();
+    assert_eq!((code(&run_in(folder.path(), &check)), verify(folder.path())), (0, 0));
+    let manifest = fs::read_to_string(path("p.yaml")).unwrap();
+    fs::write(path("p.yaml"), manifest.replace("need_to_know: decides", "need_to_know: \"\""))
+        .unwrap();
+    assert_eq!(code(&run_in(folder.path(), &check)), 1);
+    assert!(!path("c").exists());
+    fs::write(path("c"), "something else").unwrap();
+    assert_eq!(code(&run_in(folder.path(), &check)), 1);
+    assert!(path("c").exists(), "only a clearance is removed");
 }
 
 #[test]
@@ -91,6 +111,14 @@ fn a_private_key_that_others_can_read_is_refused() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("readable_key"));
 }
 
+/// The same with the manifest beside it, where the guide keeps it.
+fn guided(content: &str) -> TempDir {
+    let folder = package(content);
+    let path = |name: &str| folder.path().join(name);
+    fs::rename(path("p/release.yaml"), path("p.yaml")).unwrap();
+    folder
+}
+
 /// The recipe as the guide has it.
 fn recipe() -> String {
     let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/gate.md");
@@ -114,7 +142,7 @@ fn the_ci_step_of_the_guide_fails_unless_the_packet_is_clear() {
     let program = Path::new(env!("CARGO_BIN_EXE_obstat")).parent().unwrap().to_owned();
     let search = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
     for (content, passes) in [(CLEAN, true), (MARKED, false)] {
-        let folder = package(content);
+        let folder = guided(content);
         fs::create_dir_all(folder.path().join("originals")).unwrap();
         fs::write(folder.path().join("originals/roi.txt"), MARKED).unwrap();
         let make = ["register", "build", "originals", "--key", "site.key", "--output"];
@@ -139,7 +167,7 @@ fn the_recipe_of_the_guide_sends_what_is_clear_and_nothing_else() {
     for (content, late, sent) in
         [(CLEAN, false, true), (MARKED, false, false), (CLEAN, true, false)]
     {
-        let folder = package(content);
+        let folder = guided(content);
         for (name, text) in originals {
             fs::create_dir_all(folder.path().join("originals")).unwrap();
             fs::write(folder.path().join(name), text).unwrap();

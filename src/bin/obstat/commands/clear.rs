@@ -9,9 +9,10 @@ use miette::Diagnostic;
 use obstat::clearance::{Clearance, Difference, Judged, PublicKey, SigningKey, Subject};
 use obstat::model::{PackageReport, Status, Verdict};
 use obstat::read;
-use obstat::release::FILE_NAME;
+use obstat::release::{FILE_NAME, PROFILES};
 use obstat::rules::Ruleset;
 use obstat::scan::{self, PackageRules, ScanError, Selection};
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -54,6 +55,12 @@ enum ClearError {
         )
     )]
     ReadableKey { path: String },
+    #[error("cannot remove the old clearance {path}: {reason}")]
+    #[diagnostic(
+        code(obstat::clearance::old),
+        help("Remove it, so that nobody takes it for the answer to this check.")
+    )]
+    Old { path: String, reason: io::Error },
 }
 
 /// A clearance that will be written if the verdict is clear.
@@ -83,6 +90,7 @@ impl Pending {
             return Err(ClearError::Selection.into());
         }
         let key = private_key(key)?;
+        withdraw(&path, &key)?;
         let mut inputs = BTreeMap::new();
         let given = [
             ("register", &judging.register),
@@ -108,7 +116,7 @@ impl Pending {
             findings: obstat::model::LevelCounts::default(),
             notices: obstat::model::NoticeCounts::default(),
             artifacts: 0,
-            rulesets: ruleset.identities().iter().map(identity).collect(),
+            rulesets: ruleset.identities().iter().map(identity).chain(procedures()).collect(),
             manifest_in_package: judging.release.is_none() && manifest.is_some(),
             inputs,
         };
@@ -147,6 +155,28 @@ impl Pending {
         out.write_all(&clearance.sign(&self.key)?).map_err(ScanError::Report)?;
         out.finish()
     }
+}
+
+/// What was cleared before is judged anew: were it found wanting, the old clearance must not be taken for its answer.
+fn withdraw(path: &Path, key: &SigningKey) -> miette::Result<()> {
+    let old = path.is_file().then(|| std::fs::read(path)).transpose();
+    let old = old.map_err(|reason| gate::unreadable(path, reason))?;
+    // Only a clearance by this key is ours to remove.
+    if old.is_some_and(|bytes| Clearance::verify(&bytes, &key.public_key()).is_ok()) {
+        std::fs::remove_file(path)
+            .map_err(|reason| ClearError::Old { path: path.display().to_string(), reason })?;
+    }
+    Ok(())
+}
+
+/// The shipped procedures decide as the rulesets do.
+fn procedures() -> impl Iterator<Item = (String, String)> {
+    let digest = |text: &str| {
+        Sha256::digest(text).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+    };
+    PROFILES
+        .iter()
+        .map(move |(name, text)| (format!("procedure {name}"), format!("sha256:{}", digest(text))))
 }
 
 fn private_key(path: &Path) -> miette::Result<SigningKey> {
