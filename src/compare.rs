@@ -77,8 +77,9 @@ pub fn compare(
     let (before, after) = (units(original), units(released));
     let pairs = paired(&before, &after);
     let mut taken = vec![false; after.len()];
+    let whole = folded(released.text());
     let mut changes: Vec<Change> =
-        marked.iter().filter_map(|(range, text)| stayed(original, range, text, released)).collect();
+        marked.iter().filter_map(|(range, text)| stayed(original, range, text, &whole)).collect();
     for (unit, pair) in before.iter().zip(&pairs) {
         let partner = pair.and_then(|at| after.get(at));
         pair.and_then(|at| taken.get_mut(at)).into_iter().for_each(|taken| *taken = true);
@@ -195,21 +196,20 @@ fn similarity(a: &[&str], b: &[&str]) -> f64 {
     share
 }
 
-/// A marked passage that can still be read, in whole or in part.
+/// A marked passage that can still be read, in whole or in part, in these folded letters.
 fn stayed(
     original: &Document,
     range: &Range<usize>,
     text: &SensitiveText,
-    released: &Document,
+    whole: &str,
 ) -> Option<Change> {
     let letters = folded(text.reveal());
     if letters.is_empty() {
         return None;
     }
-    let whole = released.text();
-    let fate = if folded(whole).contains(&letters) {
+    let fate = if whole.contains(&letters) {
         Fate::Stayed
-    } else if longest_shared(&letters, &folded(whole)) * 2 >= letters.len() {
+    } else if longest_shared(&letters, whole) * 2 >= letters.len() {
         Fate::StayedInPart
     } else {
         return None;

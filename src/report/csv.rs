@@ -75,7 +75,9 @@ fn notice(package: &str, notice: &Notice) -> [String; 14] {
 
 /// A cell that a spreadsheet would take for a formula gets an apostrophe (OWASP, CSV Injection).
 fn disarmed(cell: &str) -> String {
-    let armed = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    // Some spreadsheets look past spaces, and take the wide forms for the plain ones.
+    let signs = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    let armed = cell.starts_with(['\t', '\r', '\n']) || cell.trim_start().starts_with(signs);
     if armed { format!("'{cell}") } else { cell.to_owned() }
 }
 
@@ -122,6 +124,9 @@ mod tests {
     fn findings_and_notices_are_rows_and_no_cell_is_a_formula() {
         let mut package = sample_package();
         package.package = "=HYPERLINK(\"x\")".to_owned();
+        for cell in ["=1", "+1", "-1", "@x", "\t=1", " =1", "\u{ff1d}1", "\n=1"] {
+            assert_eq!(disarmed(cell), format!("'{cell}"));
+        }
         let mut out = Vec::new();
         let mut csv = Csv::new(style(false));
         csv.begin(&Ruleset::shipped(), &mut out).unwrap();

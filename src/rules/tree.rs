@@ -133,7 +133,7 @@ pub(crate) fn parse(source: &str) -> Result<Node, Problem> {
 fn yaml_problem(error: &serde_yaml::Error) -> Problem {
     let span = error.location().map(span_of).unwrap_or_default();
     let text = error.to_string();
-    let text = text.lines().next().unwrap_or("the file is not YAML");
+    let mut text = text.lines().next().unwrap_or("the file is not YAML");
     if text.contains("alias") && text.contains("limit")
         || text.starts_with("budget breached: Alias")
     {
@@ -146,6 +146,10 @@ fn yaml_problem(error: &serde_yaml::Error) -> Problem {
             "the file has more than {MAX_NODES} values, or they stand too deep in one another"
         );
         return Problem::new(span, message).help("split it into several packs");
+    }
+    // The place is pointed at, and the reader's own settings are nothing to whoever wrote the file.
+    for aside in [" at line ", ", set DuplicateKeyPolicy", "; use from_str"] {
+        text = text.split(aside).next().unwrap_or(text);
     }
     Problem::new(span, text).help("mend the YAML here; the rest of the file was not looked at")
 }
