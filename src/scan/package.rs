@@ -2,7 +2,7 @@
 
 use super::lost;
 use crate::judge::{self, Judging};
-use crate::model::{Facts, Level, PackageReport, Place, Release};
+use crate::model::{Address, Facts, Level, PackageReport, Place, Release};
 use crate::register::{Key, Register};
 use crate::release::{FILE_NAME, Manifest, Mode, PackageView, Procedure, package_finding};
 use crate::suppress::Suppressions;
@@ -123,9 +123,10 @@ impl PackageRules {
     fn fingerprint(&self, report: &mut PackageReport) {
         let manifest =
             self.manifests.get(&report.package).map(Manifest::digest).unwrap_or_default();
+        let digests: BTreeMap<&Address, &str> =
+            report.artifacts.iter().map(|one| (&one.address, one.digest.as_str())).collect();
         for finding in report.findings.iter_mut().filter(|one| one.fingerprint.is_empty()) {
-            let about = report.artifacts.iter().find(|one| one.address == finding.artifact);
-            let digest = about.map_or(manifest.as_str(), |artifact| artifact.digest.as_str());
+            let digest = digests.get(&finding.artifact).copied().unwrap_or(&manifest);
             finding.fingerprint = judge::fingerprint(finding, digest, &self.judging);
         }
     }

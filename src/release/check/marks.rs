@@ -1,12 +1,13 @@
 //! Marked passages against approvals, disputes and the count that OPR gave (7.2).
 
-use super::{Check, PackageView};
+use super::{Check, PackageView, file_of};
 use crate::model::{Finding, Level, Place};
 use crate::register::Register;
 use crate::release::cover::{Cover, CoverPart};
 use crate::release::spec::{CoordinationSpec, DisputeSpec, RecordSpec};
 use crate::release::vocabulary::{CoordinationKind, Decision, DisputeStatus, Role};
 use crate::rules::At;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Findings that stand for one firm mark each.
@@ -18,32 +19,37 @@ const APPROVABLE: &[&str] = &["exempt.open", "exempt.partial"];
 impl Check<'_> {
     pub(super) fn marks(&mut self, package: &mut PackageView<'_>) {
         let manifest = self.manifest;
+        // The register has said so already, and knows better.
+        let known_lost: BTreeSet<String> = package
+            .findings
+            .iter()
+            .filter(|finding| finding.rule == "exempt.lost")
+            .map(|finding| finding.artifact.path().to_owned())
+            .collect();
+        let mut by_file: BTreeMap<String, Vec<&mut Finding>> = BTreeMap::new();
+        let marked = package.findings.iter_mut();
+        for finding in marked.filter(|finding| MARKED.contains(&finding.rule.as_str())) {
+            by_file.entry(finding.artifact.path().to_owned()).or_default().push(finding);
+        }
+        let mut passages = BTreeSet::new();
         for record in &manifest.spec.records {
-            let path = record.file.value.trim_start_matches("./");
-            // The register has said so already, and knows better.
-            let known_lost = package
-                .findings
-                .iter()
-                .any(|finding| finding.rule == "exempt.lost" && finding.artifact.path() == path);
-            let marked = package.findings.iter_mut().filter(|finding| {
-                MARKED.contains(&finding.rule.as_str()) && finding.artifact.path() == path
-            });
-            let mut marked: Vec<_> = marked.collect();
+            let path = file_of(record);
+            let mut marked = by_file.remove(path).unwrap_or_default();
             marked.sort_by_key(|finding| {
                 finding.data.get("mark").and_then(serde_json::Value::as_u64)
             });
-            if !known_lost {
+            if !known_lost.contains(path) {
                 self.count(record, marked.len());
             }
             let numbers = self.numbers(record, &marked, package.key);
             for (finding, number) in marked.into_iter().zip(numbers) {
-                finding
-                    .data
-                    .insert("passage".to_owned(), format!("{}#E{number}", record.id.value).into());
+                let passage = format!("{}#E{number}", record.id.value);
+                finding.data.insert("passage".to_owned(), passage.as_str().into());
+                passages.insert(passage);
                 self.decide(record, finding, number);
             }
-            self.covers_nothing(record, package.findings);
         }
+        self.covers_nothing(&passages);
     }
 
     /// The number of each marked passage: by digest where the manifest gives digests, so that an inserted mark does
@@ -145,36 +151,25 @@ impl Check<'_> {
         }
     }
 
-    /// An approval for a mark that is not there was given for another version of the record.
-    fn covers_nothing(&mut self, record: &RecordSpec, findings: &[Finding]) {
-        let known = |number: u32| {
-            let passage = format!("{}#E{number}", record.id.value);
-            findings
-                .iter()
-                .any(|finding| finding.data.get("passage").is_some_and(|it| *it == passage))
+    /// An approval for a mark that is not there was given for another version of the record; a dispute over it is
+    /// not settled by that.
+    fn covers_nothing(&mut self, passages: &BTreeSet<String>) {
+        let spec = &self.manifest.spec;
+        let is_gone = |cover: &str| match Cover::parse(cover) {
+            Some(Cover { record, part: CoverPart::Mark(number) }) => {
+                !passages.contains(&format!("{record}#E{number}"))
+            }
+            _ => false,
         };
-        let manifest = self.manifest;
-        for cover in manifest.spec.coordination.iter().flat_map(|entry| &entry.covers) {
-            let Some(Cover { record: id, part: CoverPart::Mark(number) }) =
-                Cover::parse(&cover.value)
-            else {
-                continue;
-            };
-            if id == record.id.value && !known(number) {
-                let message = "The approval covers a marked passage that is not in the record.";
-                self.add("release.stale-approval", Level::Error, message, "7.2", &cover.span);
-            }
+        let covers = spec.coordination.iter().flat_map(|entry| &entry.covers);
+        for cover in covers.filter(|cover| is_gone(&cover.value)) {
+            let message = "The approval covers a marked passage that is not in the record.";
+            self.add("release.stale-approval", Level::Error, message, "7.2", &cover.span);
         }
-        for dispute in manifest.spec.disputes.iter().filter(|dispute| !is_resolved(dispute)) {
-            let Some(Cover { record: id, part: CoverPart::Mark(number) }) =
-                Cover::parse(&dispute.passage.value)
-            else {
-                continue;
-            };
-            if id == record.id.value && !known(number) {
-                let message = "The disputed passage was not found in the record by its mark, and the Director of OPR has not resolved the dispute.";
-                self.add("exempt.disputed", Level::Error, message, "7.2", &dispute.passage.span);
-            }
+        let open = spec.disputes.iter().filter(|dispute| !is_resolved(dispute));
+        for dispute in open.filter(|dispute| is_gone(&dispute.passage.value)) {
+            let message = "The disputed passage was not found in the record by its mark, and the Director of OPR has not resolved the dispute.";
+            self.add("exempt.disputed", Level::Error, message, "7.2", &dispute.passage.span);
         }
     }
 }

@@ -37,8 +37,13 @@ impl Procedure {
             self.no_manifest(mode, package);
             return;
         };
-        let mut check =
-            Check { procedure: self, manifest, added: BTreeSet::new(), found: Vec::new() };
+        let mut check = Check {
+            procedure: self,
+            manifest,
+            by_file: manifest.spec.records.iter().map(|one| (file_of(one), one)).collect(),
+            added: BTreeSet::new(),
+            found: Vec::new(),
+        };
         check.records(package);
         check.steps();
         check.marks(package);
@@ -81,6 +86,8 @@ fn as_swept(findings: &mut [Finding]) {
 struct Check<'a> {
     procedure: &'a Procedure,
     manifest: &'a Manifest,
+    /// The records by their files.
+    by_file: BTreeMap<&'a str, &'a At<RecordSpec>>,
     /// What was said already: one sentence a record is enough.
     added: BTreeSet<(String, usize, String)>,
     found: Vec<Finding>,
@@ -138,11 +145,13 @@ impl<'a> Check<'a> {
 
     /// The record whose file an artifact is, or is a member of.
     fn record_of(&self, artifact: &Address) -> Option<&'a At<RecordSpec>> {
-        let file =
-            |record: &RecordSpec| record.file.value.trim_start_matches("./") == artifact.path();
-        let manifest: &'a Manifest = self.manifest;
-        manifest.spec.records.iter().find(|record| file(record))
+        self.by_file.get(artifact.path()).copied()
     }
+}
+
+/// The file of a record, relative to the package root.
+fn file_of(record: &RecordSpec) -> &str {
+    record.file.value.trim_start_matches("./")
 }
 
 /// A finding about a package; at the manifest, unless it is moved.

@@ -1,9 +1,10 @@
 //! Records against files: digests, files that nobody declared, types that the content contradicts.
 
 use super::marks::MARKED;
-use super::{Check, PackageView};
+use super::{Check, PackageView, file_of};
 use crate::model::{Artifact, Level, Status};
 use crate::release::vocabulary::{RecordType, TYPE_RULES};
+use std::collections::BTreeMap;
 
 impl Check<'_> {
     pub(super) fn records(&mut self, package: &PackageView<'_>) {
@@ -15,15 +16,15 @@ impl Check<'_> {
 
     fn digests(&mut self, package: &PackageView<'_>) {
         let manifest = self.manifest;
+        // Names that are no text can be written alike, and all of them have to be the record.
+        let mut files: BTreeMap<&str, Vec<&Artifact>> = BTreeMap::new();
+        for artifact in package.artifacts.iter().filter(|one| one.address.depth() == 0) {
+            files.entry(artifact.address.path()).or_default().push(artifact);
+        }
         for record in &manifest.spec.records {
-            let path = record.file.value.trim_start_matches("./");
-            // Names that are no text can be written alike, and all of them have to be the record.
-            let mut artifacts = package
-                .artifacts
-                .iter()
-                .filter(|one| one.address.depth() == 0 && one.address.path() == path)
-                .peekable();
-            match (artifacts.peek(), &record.sha256) {
+            let path = file_of(record);
+            let artifacts = files.get(path).map(Vec::as_slice).unwrap_or_default();
+            match (artifacts.first(), &record.sha256) {
                 (None, _) => {
                     let message = format!(
                         "The manifest lists a file that is not in the package: {}.",
@@ -32,13 +33,13 @@ impl Check<'_> {
                     self.add("release.digest", Level::Error, &message, "7", &record.file.span);
                 }
                 (Some(_), Some(digest)) => {
-                    let same = |artifact: &Artifact| {
+                    let same = |artifact: &&Artifact| {
                         artifact
                             .digest
                             .strip_prefix("sha256:")
                             .is_some_and(|it| it.eq_ignore_ascii_case(digest))
                     };
-                    if !artifacts.all(same) {
+                    if !artifacts.iter().all(same) {
                         let message = format!(
                             "{} is not the file that the manifest was made for: its digest differs.",
                             path.escape_debug()
