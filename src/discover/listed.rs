@@ -17,7 +17,9 @@ impl Listed {
         let mut files = BTreeSet::new();
         for (index, path) in paths(&list.bytes).into_iter().enumerate() {
             let found = resolve(&path, roots)
-                .filter(|real| real_roots.iter().any(|root| real.starts_with(root)));
+                .filter(|real| real_roots.iter().any(|root| real.starts_with(root)))
+                // A folder would select none of the files in it, and they would pass for judged.
+                .filter(|real| !real.is_dir());
             let Some(real) = found else {
                 let (line, path) = (index + 1, path.display().to_string());
                 return Err(DiscoverError::Listed { list: list.name.clone(), line, path });

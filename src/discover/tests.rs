@@ -114,6 +114,8 @@ fn a_list_selects_files_and_a_wrong_line_is_named() {
     assert_eq!(listing(&given), [":=a/x.txt", ":-y.txt"]);
     let wrong = Selection { listed: list(b"y.txt\nnone.txt\n"), ..selection(folder.path(), 0) };
     assert!(matches!(Discovery::new(&wrong), Err(DiscoverError::Listed { line: 2, .. })));
+    let of_a_folder = Selection { listed: list(b"y.txt\na\n"), ..selection(folder.path(), 0) };
+    assert!(matches!(Discovery::new(&of_a_folder), Err(DiscoverError::Listed { line: 2, .. })));
 }
 
 #[test]
@@ -148,6 +150,8 @@ fn links_are_followed_inside_the_root_only_and_loops_and_pipes_are_noticed() {
         ":=x",
     ];
     assert_eq!(listing(&selection(root, 0)), expected);
+    let above = listing(&selection(&root.join("real"), 1));
+    assert_eq!(above, [":!loop", ":=x.txt"], "a loop above the package depth");
 }
 
 #[cfg(unix)]

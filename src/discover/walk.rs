@@ -162,9 +162,6 @@ impl<'a> Walk<'a> {
     }
 
     fn follow_folder(&mut self, folder: &Folder, path: &Path, real: &Path, address: String) {
-        if self.site.extent == Extent::Shallow {
-            return;
-        }
         let mut trail = folder.trail.clone();
         trail.extend(path.parent().and_then(|parent| fs::canonicalize(parent).ok()));
         if trail.iter().any(|holder| holder.starts_with(real)) {
@@ -172,6 +169,10 @@ impl<'a> Walk<'a> {
                 &address,
                 "The link leads back to a folder around it; it was not followed.",
             );
+        }
+        // Such a folder is a package of its own.
+        if self.site.extent == Extent::Shallow {
+            return;
         }
         self.linked += 1;
         if self.linked > MAX_LINKED_FOLDERS {
