@@ -2,8 +2,8 @@
 
 use super::token::{Token, TokenKind};
 use super::wording::{
-    ARTICLES, PLACES, REFERENCE_ABBREVIATIONS, REFERENCE_WORDS, is_complete_code, last_word,
-    trailing_group, without_footnote_call,
+    ARTICLES, PLACES, REFERENCE_ABBREVIATIONS, REFERENCE_WORDS, is_complete_code, is_plain_word,
+    last_word, trailing_group, without_footnote_call,
 };
 use crate::analyse::text::{
     Ending, ending, ends_in_sign, slice, starts_with_sign, strip_closers, word_count,
@@ -215,7 +215,7 @@ impl<'a> Near<'a> {
         }
         REFERENCE_WORDS.contains(&lower.as_str())
             || REFERENCE_WORDS.contains(&singular)
-            || REFERENCE_ABBREVIATIONS.contains(&bare)
+            || (REFERENCE_ABBREVIATIONS.contains(&bare) && !is_plain_word(word, earlier))
     }
 
     /// R8.
@@ -364,6 +364,8 @@ mod tests {
             ("R7", "As shown in Ex. (E)", Ruling::Nothing),
             ("R7", "marked with an (E).", Ruling::Nothing),
             ("R7", "Gate (E) is open", Ruling::Nothing),
+            ("R7", "The plan is in app. (E)", Ruling::Nothing),
+            ("R7", "See ex. (E) The plan is old.", Ruling::Nothing),
             ("R7", "He was held in room (E).", Ruling::Nothing),
             ("R8", "Legend (E) = exempt", Ruling::Nothing),
             ("R8", "The sign (E) denotes exempt text", Ruling::Nothing),
@@ -378,6 +380,12 @@ mod tests {
             ("R14", "He denied it.3 (E) He left.", Ruling::Mark(AfterSentence)),
             ("R14", "He denied it.(E)The van left.", Ruling::Mark(AfterSentence)),
             ("R14", "He works at Acme Inc. (E) The firm closed.", Ruling::Mark(AfterSentence)),
+            ("R14", "The caller was her ex. (E) The van left.", Ruling::Mark(AfterSentence)),
+            ("R14", "They wrote with a chat app. (E)", Ruling::Mark(AfterLast)),
+            ("R14", "His work was below par. (E) He left.", Ruling::Mark(AfterSentence)),
+            ("R14", "He dealt in stolen art. (E) He left.", Ruling::Mark(AfterSentence)),
+            ("R14", "He was seen at the pub. (E) He left.", Ruling::Mark(AfterSentence)),
+            ("R14", "It came from Roe et al. (E) He left.", Ruling::Mark(AfterSentence)),
             ("R14", "He met Mr. (E) Doe.", Ruling::Nothing),
             ("R15", "He was paid (E).", Ruling::Mark(Inside)),
             ("R15", "He was paid (E). Then he left.", Ruling::Mark(Inside)),

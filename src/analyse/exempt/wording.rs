@@ -104,6 +104,23 @@ pub(super) const REFERENCE_ABBREVIATIONS: &[&str] = &[
     "fig", "bldg", "cl", "art", "ch", "pt", "tbl", "col", "opt",
 ];
 
+/// What stands before an abbreviated reference; after any other word `app.` and `ex.` end a sentence.
+const LEADS: &[&str] = &[
+    "", "see", "in", "at", "to", "of", "under", "per", "from", "and", "or", "by", "on", "cf.",
+    "with", "as", "e.g.,", "i.e.,", "also", "through",
+];
+
+/// Whether `word`, which is written like an abbreviated reference, is a word of its own at the end of a sentence:
+/// "the caller was her ex.", "a chat app.", "stolen art."
+pub(super) fn is_plain_word(word: &str, earlier: &str) -> bool {
+    let lead = last_word(earlier).to_lowercase();
+    let lead = lead.trim_start_matches(['(', '[', '"', '“', '‘', '\'']);
+    let is_referred_to = LEADS.contains(&lead) || lead.ends_with([',', ';', ':', '.']);
+    let is_a_word = matches!(word, "art." | "par.");
+    let is_lower = word.starts_with(char::is_lowercase);
+    is_lower && word.ends_with('.') && (is_a_word || !is_referred_to)
+}
+
 /// The word at the end of `text`, whatever signs it holds.
 pub(super) fn last_word(text: &str) -> &str {
     text.trim_end().rsplit(char::is_whitespace).next().unwrap_or_default()

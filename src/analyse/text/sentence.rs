@@ -24,6 +24,9 @@ const TITLES: &[&str] = &[
     "reg",
 ];
 
+/// Those of them that, in lower case, are words too and may end a sentence: "at the pub.", "Roe et al."
+const WORDS: &[&str] = &["al", "art", "fed", "gen", "pub", "rep"];
+
 /// Abbreviations that may be the last word of a sentence.
 const CLOSERS: &[&str] = &[
     "jr", "sr", "inc", "co", "corp", "ltd", "llc", "st", "ave", "blvd", "rd", "dept", "bldg",
@@ -68,6 +71,8 @@ fn dot_ending(before: &str, next: &str) -> Ending {
             if numbered { Ending::Title } else { Ending::Closed }
         }
         "e.g" | "i.e" => Ending::Title,
+        "ex" if is_after_article(before) => Ending::Closed,
+        _ if WORDS.contains(&word) && !begins_with_number(next) => Ending::Closed,
         _ if TITLES.contains(&lower.as_str()) => Ending::Title,
         _ if CLOSERS.contains(&lower.as_str()) => Ending::Abbreviation,
         _ if dotted && letters >= 2 => Ending::Abbreviation,
@@ -76,6 +81,20 @@ fn dot_ending(before: &str, next: &str) -> Ending {
         }
         _ => Ending::Closed,
     }
+}
+
+/// Whether an article or the like stands before the last word: "her ex."
+fn is_after_article(before: &str) -> bool {
+    let articles = ["a", "an", "the", "his", "her", "their", "my", "your", "our", "this", "that"];
+    let earlier = before.rsplit(char::is_whitespace).nth(1).unwrap_or_default();
+    articles.iter().any(|article| earlier.eq_ignore_ascii_case(article))
+}
+
+/// Whether a number, Roman ones included, begins `next`: "art. IV".
+fn begins_with_number(next: &str) -> bool {
+    let word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_roman = !word.is_empty() && word.chars().all(|c| matches!(c, 'I' | 'V' | 'X'));
+    is_roman || next.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// The word before a full stop, its inner full stops included.
@@ -195,6 +214,12 @@ mod tests {
             ("with Mr.", "Doe", Ending::Title),
             ("under No.", "5", Ending::Title),
             ("He said no.", "Then", Ending::Closed),
+            ("It was her ex.", "Then", Ending::Closed),
+            ("as in Ex.", "A", Ending::Title),
+            ("seen at the pub.", "Then", Ending::Closed),
+            ("under Pub.", "L. 107", Ending::Title),
+            ("under art.", "IV", Ending::Title),
+            ("by Roe et al.", "Then", Ending::Closed),
             ("in the U.S.", "Then", Ending::Abbreviation),
             ("at 4 p.m.", "Then", Ending::Closed),
             ("and", "then", Ending::Open),
