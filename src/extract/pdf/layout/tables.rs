@@ -235,7 +235,10 @@ impl Look {
         let segments = || ids.iter().filter_map(|&id| pool.segments.get(id as usize));
         let along = segments().map(|segment| segment.along).reduce(super::words::union);
         let width = along.map_or(0.0, |[from, to]| to - from).max(0.01);
-        let lines = ids.len();
+        // A table among the lines of a column does not make them shorter.
+        let mut numbers_of_lines: Vec<u32> = segments().map(|segment| segment.line).collect();
+        numbers_of_lines.dedup();
+        let lines = numbers_of_lines.len();
         let words: u32 = segments().map(|segment| segment.count).sum();
         let fill: f32 = segments().map(|segment| segment.width() / width).sum();
         let number = |segment: &&Segment| {
