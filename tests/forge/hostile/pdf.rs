@@ -267,9 +267,15 @@ fn lying() -> Vec<Case> {
     let mut endless = Sheet::new();
     endless.draw(".e23999999 0 0 -.24 0 792 cm BT /F1 12 Tf 1 0 0 1e400 72 700 Tm (Far off) Tj ET");
     let endless = endless.finish(Storage::Classic);
+    let mut edge = Sheet::new();
+    let piece = |number: usize| format!("1 0 0 1 {} 780 Tm (ab) Tj\n", 20 * number);
+    let pieces: String = (0..20_000).map(piece).collect();
+    let pieces = edge.pdf.packed("", format!("BT /F1 6 Tf\n{pieces}ET").as_bytes());
+    let edge = edge.finish_with(pieces, Storage::Classic);
     vec![
         Case { blocks: false, ..case("page-count.pdf", count, &[]) },
         Case { blocks: false, ..case("endless-numbers.pdf", endless, &[]) },
+        Case { blocks: false, ..case("pieces-at-the-edge.pdf", edge, &[]) },
         case(
             "huge-picture.pdf",
             image.finish(Storage::Classic),

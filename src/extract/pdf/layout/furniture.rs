@@ -9,6 +9,8 @@ use crate::model::Part;
 const ZONE: f32 = 0.125;
 /// How many lines from the edge.
 const MAX_LINES: u32 = 6;
+/// How many pieces of text an edge is looked at for: what stands there in more is no running header or footer.
+const MAX_PIECES: usize = 128;
 /// How far the place may differ from page to page, in points.
 const DRIFT: f32 = 8.0;
 
@@ -121,14 +123,15 @@ impl Edge<'_> {
             }
             let offset = self.offset(segment);
             if line >= MAX_LINES
+                || candidates.len() - first >= MAX_PIECES
                 || offset > ZONE * self.height && (line > 0 || offset > 1.6 * ZONE * self.height)
             {
                 return;
             }
             let alone = last != Some(segment.line);
             if !alone {
-                let beside = candidates.iter_mut().skip(first).rev();
-                beside.take_while(|other| other.line == line).for_each(|other| other.alone = false);
+                // Those before the last one have company already.
+                candidates.last_mut().into_iter().for_each(|last| last.alone = false);
             }
             last = Some(segment.line);
             text.clear();
