@@ -5,8 +5,8 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
 
-/// With a key: an HMAC-SHA-256 over rule, normalised value (or else the file's name and digest) and place. Without one the value is left out (it could be
-/// guessed and compared) and the artifact's digest takes its part.
+/// With a key: an HMAC-SHA-256 over rule, normalised value (or else the file's name and digest) and place. Without one
+/// the value is left out (it could be guessed and compared) and the artifact's digest takes its part.
 pub(super) fn of(finding: &Finding, digest: &str, key: Option<&[u8]>) -> String {
     let place = serde_json::to_string(&finding.location).unwrap_or_default();
     // HMAC takes keys of any length.

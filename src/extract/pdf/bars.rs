@@ -7,6 +7,7 @@ use super::content::{Glyph, PageContent, PageMark};
 use super::geometry::{extend, intersection, is_empty};
 use super::interpret::Drawn;
 use crate::model::{MarkKind, Quad, Visibility};
+use crate::read::Budget;
 
 /// How many bars of one page are looked at.
 const MAX_BARS: usize = 400;
@@ -28,8 +29,8 @@ const FEW: usize = 16;
 const DARK: u8 = 72;
 
 /// Marks every deletion on a page that has no code.
-pub(super) fn judge(drawn: &mut Drawn) {
-    let Drawn { content, canvas, .. } = drawn;
+pub(super) fn judge(drawn: &mut Drawn, budget: &Budget) {
+    let Drawn { content, canvas, over_budget, .. } = drawn;
     if content.glyphs.len() < FEW {
         return;
     }
@@ -45,18 +46,24 @@ pub(super) fn judge(drawn: &mut Drawn) {
             deletions.push((bar, at));
         }
     }
-    deletions.retain(|(bar, after)| {
-        is_among_words(content, *bar)
-            && !is_panel(content, *bar, *after)
-            && !has_code(content, *bar)
-    });
-    content.marks.extend(deletions.into_iter().map(|(quad, _)| PageMark {
-        kind: MarkKind::Uncoded,
-        description: "a bar without a code",
-        quad,
-        first: 0,
-        end: 0,
-    }));
+    for (quad, after) in deletions {
+        if budget.is_over_time() {
+            *over_budget = true;
+            return;
+        }
+        let needs_none = !is_among_words(content, quad)
+            || is_panel(content, quad, after)
+            || has_code(content, quad);
+        if !needs_none {
+            content.marks.push(PageMark {
+                kind: MarkKind::Uncoded,
+                description: "a bar without a code",
+                quad,
+                first: 0,
+                end: 0,
+            });
+        }
+    }
 }
 
 /// Dark opaque fills of the size of a word, a line or a paragraph, with the number of glyphs before each.
@@ -153,7 +160,7 @@ mod tests {
         ];
         for (paint, expected) in cases {
             let mut drawn = draw_content(&format!("{text}{paint}"));
-            judge(&mut drawn);
+            judge(&mut drawn, &Budget::default());
             let found = drawn.content.marks.iter().filter(|mark| mark.kind == MarkKind::Uncoded);
             assert_eq!(found.count(), expected, "{paint}");
         }

@@ -91,6 +91,17 @@ impl Path {
         self.ends.clear();
     }
 
+    /// Makes it the outline of four corners and nothing else.
+    pub(super) fn set_corners(&mut self, [first, rest @ ..]: [[f32; 2]; 4]) {
+        self.clear();
+        self.start(first);
+        for point in rest {
+            self.line(point);
+        }
+        self.close();
+        self.end();
+    }
+
     /// Begins a contour.
     pub(super) fn start(&mut self, point: [f32; 2]) {
         self.end();

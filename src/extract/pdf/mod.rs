@@ -111,7 +111,7 @@ impl<'o> Reading<'o> {
         let mut drawn = interpret::page(&mut self.session, page, number);
         visibility::judge(&mut drawn, self.session.objects.budget);
         images::judge(&mut self.session, &mut drawn);
-        bars::judge(&mut drawn);
+        bars::judge(&mut drawn, self.session.objects.budget);
         self.inference.page(&drawn);
         self.comments.page(number, &mut drawn.comments);
         let missed = notices::of_page(&drawn);

@@ -58,7 +58,7 @@ pub(super) fn of_page(drawn: &Drawn) -> Vec<Notice> {
     notices.extend(undecodable(drawn));
     let place = Place::Page { page: content.number, quads: Vec::new() };
     let notices = notices.into_iter().map(|notice| notice.at(place.clone()));
-    notices.chain(under_covers(drawn)).collect()
+    notices.chain(under_covers(drawn)).chain(under_masks(drawn)).collect()
 }
 
 /// Boxes over a picture that could not be decoded look like redactions, and nobody knows what is under them.
@@ -74,9 +74,22 @@ fn under_covers(drawn: &Drawn) -> Option<Notice> {
              them is not known."
         ),
     };
-    let code = if unseen.over_budget { NoticeCode::OverBudget } else { NoticeCode::Unsupported };
-    let place = Place::Page { page: drawn.content.number, quads: unseen.covers.clone() };
-    Some(Notice::blocking(code, message).at(place))
+    Some(unseen_at(drawn, &unseen.covers, message))
+}
+
+/// Pictures that hide part of what lies under them, over words.
+fn under_masks(drawn: &Drawn) -> Option<Notice> {
+    let masks = &drawn.unseen.masks;
+    let message = "A picture that is transparent in part lies over words, and its mask could not be decoded; whether it \
+                   hides them is not known.";
+    (!masks.is_empty()).then(|| unseen_at(drawn, masks, message.to_owned()))
+}
+
+fn unseen_at(drawn: &Drawn, quads: &[Quad], message: String) -> Notice {
+    let over_budget = drawn.unseen.over_budget;
+    let code = if over_budget { NoticeCode::OverBudget } else { NoticeCode::Unsupported };
+    let place = Place::Page { page: drawn.content.number, quads: quads.to_vec() };
+    Notice::blocking(code, message).at(place)
 }
 
 /// Whether a picture covers more than half of the page and no text layer lies over it: what is written in it was

@@ -15,12 +15,18 @@ const LIGHT: u8 = 236;
 const DARK: u8 = 16;
 /// Pixels that differ by no more than this from the text do not show it.
 const SAME: u8 = 8;
+/// How many glyphs are looked at between two looks at the clock.
+const BETWEEN_LOOKS: usize = 64;
 
 /// Finds words that are seen on paper and vanish in the picture that lies there.
 pub(super) fn judge(session: &mut Session<'_>, drawn: &mut Drawn, pictures: &[Placed]) {
-    let Drawn { content, canvas, .. } = drawn;
+    let Drawn { content, canvas, over_budget, .. } = drawn;
     let mut vanished: Vec<usize> = Vec::new();
     for index in 0..content.glyphs.len() {
+        if index.is_multiple_of(BETWEEN_LOOKS) && session.objects.budget.is_over_time() {
+            *over_budget = true;
+            break;
+        }
         let Some(glyph) = content.glyphs.get(index) else { break };
         if vanishes(session, content, canvas, pictures, index, glyph) {
             vanished.push(index);
@@ -67,14 +73,14 @@ fn vanishes(
     };
     let below = |placed: &&Placed| placed.after <= at && holds(placed.seen());
     let Some(placed) = pictures.iter().rev().find(below) else { return false };
-    let mut later = canvas.paints.iter().skip(placed.paint as usize).skip(1);
-    if later.any(|paint| paint.after <= at && holds(paint.bounds)) {
-        return false;
-    }
     let Some(frame) = Frame::of(glyph, text_of(content, glyph)) else { return false };
     let Some(raster) = raster(session, placed, luma < DARK) else { return false };
     let values = values_under(&raster, placed, frame.bounds, [6, 6]);
-    values.len() > 30 && values.iter().all(|value| value.abs_diff(luma) <= SAME)
+    if values.len() <= 30 || values.iter().any(|value| value.abs_diff(luma) > SAME) {
+        return false;
+    }
+    let mut later = canvas.paints.iter().skip(placed.paint as usize).skip(1);
+    !later.any(|paint| paint.after <= at && holds(paint.bounds))
 }
 
 /// The pixels of a picture without a mask. Under dark text, which is what most text is, only small ones are decoded.

@@ -10,7 +10,7 @@ mod page;
 mod segments;
 mod whole;
 
-pub(super) use opaque::{is_stencil, opaque_parts};
+pub(super) use opaque::is_stencil;
 pub(super) use page::judge;
 pub(super) use whole::read;
 
@@ -60,6 +60,8 @@ impl Placed {
 pub(super) struct Unseen {
     /// Opaque paint over such a picture: nobody knows whether it still shows something there.
     pub(super) covers: Vec<Quad>,
+    /// Such pictures over words, of which a mask hides nobody knows which part.
+    pub(super) masks: Vec<Quad>,
     /// Whether that is for the budget, not for the format.
     pub(super) over_budget: bool,
     /// Whether text was recognised in such a picture, and could not be compared with it.
@@ -87,8 +89,8 @@ pub(super) struct Pictures<'o> {
     curious: usize,
     /// Whether the last that was asked for would have been too much.
     over_budget: bool,
-    /// The opaque parts of pictures with masks.
-    opaque: HashMap<*const Stream, opaque::Parts>,
+    /// The opaque parts of pictures with masks; none where they cannot be told.
+    opaque: HashMap<*const Stream, Option<opaque::Parts>>,
     /// How many pixels of masks were decoded.
     masked: usize,
 }

@@ -9,10 +9,10 @@ use std::rc::Rc;
 
 /// Cells across and down into which a picture is divided at most.
 const CELLS: [usize; 2] = [256, 512];
-/// How many opaque rectangles one picture may have.
+/// How many opaque rectangles of one picture are kept, the largest ones: a redaction is no speck.
 const MAX_PARTS: usize = 512;
-/// How many pixels of masks are decoded for one file.
-const MAX_MASKED: usize = 16_000_000;
+/// How many pixels of masks are decoded for one file: some thirty pages, scanned at 300 dots an inch.
+const MAX_MASKED: usize = 256_000_000;
 /// From which value on a soft mask hides what lies under the picture.
 const SOLID: u8 = 230;
 
@@ -20,34 +20,43 @@ const SOLID: u8 = 230;
 pub(in crate::extract::pdf) type Parts = Rc<Vec<[f32; 4]>>;
 
 impl<'o> Pictures<'o> {
-    /// The opaque parts of a picture with a mask, or of a stencil; none where that cannot be told.
+    /// The opaque parts of a picture with a mask, or of a stencil; `None` where that cannot be told.
     pub(in crate::extract::pdf) fn opaque_parts(
         &mut self,
         objects: &'o Objects<'o>,
         picture: &'o Stream,
-    ) -> Parts {
+    ) -> Option<Parts> {
         let address = std::ptr::from_ref(picture);
         if let Some(parts) = self.opaque.get(&address) {
-            return Rc::clone(parts);
+            return parts.clone();
         }
+        let parts = self.opaque_parts_once(objects, picture).map(Rc::new);
+        self.opaque.insert(address, parts.clone());
+        parts
+    }
+
+    /// The same for a picture that is met once.
+    pub(in crate::extract::pdf) fn opaque_parts_once<'p>(
+        &mut self,
+        objects: &'p Objects<'p>,
+        picture: &'p Stream,
+    ) -> Option<Vec<[f32; 4]>> {
         let pixels = match objects.get(&picture.dict, b"SMask") {
             Some(Object::Stream(mask)) => decode::pixels(objects, &mask.dict),
             _ => decode::pixels(objects, &picture.dict),
         };
         self.masked = self.masked.saturating_add(pixels);
-        let within = self.masked <= MAX_MASKED && !objects.budget.is_over_time();
-        let parts = within.then(|| opaque_parts(objects, picture)).flatten();
-        let parts = Rc::new(parts.unwrap_or_default());
-        self.opaque.insert(address, Rc::clone(&parts));
-        parts
+        self.over_budget = self.masked > MAX_MASKED || objects.budget.is_over_time();
+        if self.over_budget { None } else { opaque_parts(objects, picture) }
+    }
+
+    /// Whether the last that was asked for would have been too much.
+    pub(in crate::extract::pdf) fn is_over_budget(&self) -> bool {
+        self.over_budget
     }
 }
 
-/// The same for a picture that is met once.
-pub(in crate::extract::pdf) fn opaque_parts<'o>(
-    objects: &'o Objects<'o>,
-    picture: &'o Stream,
-) -> Option<Vec<[f32; 4]>> {
+fn opaque_parts<'o>(objects: &'o Objects<'o>, picture: &'o Stream) -> Option<Vec<[f32; 4]>> {
     let dictionary = &picture.dict;
     if let Some(Object::Stream(mask)) = objects.get(dictionary, b"SMask") {
         return Some(parts(&decode::decode(objects, mask)?, |value| value >= SOLID));
@@ -96,15 +105,19 @@ fn parts(raster: &Raster, is_painted: impl Fn(u8) -> bool) -> Vec<[f32; 4]> {
         let (going_on, ended): (Vec<_>, Vec<_>) =
             open.into_iter().partition(|[from, to, _]| runs.contains(&[*from, *to]));
         done.extend(ended.into_iter().map(|[from, to, top]| [from, to, top, row]));
-        if done.len() > MAX_PARTS {
-            return Vec::new();
-        }
         open = going_on;
         for [from, to] in runs {
             if !open.iter().any(|one| one.starts_with(&[from, to])) {
                 open.push([from, to, row]);
             }
         }
+    }
+    if done.len() > MAX_PARTS {
+        let size = |[from, to, top, bottom]: &[usize; 4]| {
+            to.saturating_sub(*from).saturating_mul(bottom.saturating_sub(*top))
+        };
+        done.sort_by_key(|part| std::cmp::Reverse(size(part)));
+        done.truncate(MAX_PARTS);
     }
     done.into_iter()
         .map(|[from, to, top, bottom]| {
@@ -160,6 +173,12 @@ fn runs(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::Extractor as _;
+    use crate::extract::pdf::Pdf;
+    use crate::extract::pdf::testing::file;
+    use crate::model::NoticeCode;
+    use crate::read::Budget;
+    use lopdf::dictionary;
 
     #[test]
     fn bars_on_a_transparent_page_are_rectangles_and_a_gradient_is_not() {
@@ -178,7 +197,39 @@ mod tests {
         assert_eq!(found, [[0.1, 0.8, 0.4, 0.9], [0.5, 0.25, 0.9, 0.5]]);
         let gradient = raster(|x, _| u8::try_from(x * 2).unwrap());
         assert_eq!(parts(&gradient, |value| value >= SOLID), Vec::<[f32; 4]>::new());
-        let dots = raster(|x, y| if (x + y) % 2 == 0 { 255 } else { 0 });
-        assert_eq!(parts(&dots, |value| value >= SOLID), Vec::<[f32; 4]>::new());
+        let speckled = raster(|x, y| match (x, y) {
+            (10..40, 20..40) => 255,
+            _ if (x + y) % 2 == 0 => 255,
+            _ => 0,
+        });
+        let found = parts(&speckled, |value| value >= SOLID);
+        assert_eq!(found.len(), MAX_PARTS);
+        let rows_of_the_bar = found.iter().filter(|[x0, _, x1, _]| x1 - x0 > 0.28);
+        assert_eq!(rows_of_the_bar.count(), 20, "the largest are kept");
+    }
+
+    #[test]
+    fn a_mask_over_words_that_cannot_be_decoded_is_told() {
+        let words = "BT /F 10 Tf 20 50 Td (secret) Tj ET ";
+        let cases = [(words, "XDecode", 1), ("", "XDecode", 0), (words, "ASCIIHexDecode", 0)];
+        for (words, filter, expected) in cases {
+            let grey = |filter: &str, data: &[u8]| {
+                let picture = dictionary! {"Subtype" => "Image", "Width" => 1, "Height" => 1,
+                "ColorSpace" => "DeviceGray", "BitsPerComponent" => 8, "Filter" => filter};
+                Stream::new(picture, data.to_vec())
+            };
+            let mut picture = grey("ASCIIHexDecode", b"00>");
+            picture.dict.set("SMask", Object::Reference((91, 0)));
+            let objects =
+                vec![(90, Object::Stream(picture)), (91, Object::Stream(grey(filter, b"ff>")))];
+            let resources =
+                dictionary! {"XObject" => dictionary! {"P" => Object::Reference((90, 0))}};
+            let content = format!("{words}q 200 0 0 100 0 0 cm /P Do Q");
+            let mut bytes = Vec::new();
+            file(&content, &resources, &Dictionary::new(), objects).save_to(&mut bytes).unwrap();
+            let notices = Pdf.extract(&bytes, &Budget::default()).notices;
+            let told = notices.iter().filter(|one| one.code == NoticeCode::Unsupported);
+            assert_eq!(told.filter(|one| one.blocking).count(), expected, "{words} {filter}");
+        }
     }
 }

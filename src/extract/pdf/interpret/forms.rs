@@ -91,15 +91,8 @@ impl<'o> Interpreter<'_, 'o> {
 
     fn clip_to_box(&mut self, form: &Dictionary) {
         if let Some(Quad(bounds)) = rectangle(self.session.objects, form, b"BBox") {
-            let [a, b, c, d] = self.state.matrix.corners(bounds);
             let mut path = std::mem::take(&mut self.path);
-            path.clear();
-            path.start(a);
-            for point in [b, c, d] {
-                path.line(point);
-            }
-            path.close();
-            path.end();
+            path.set_corners(self.state.matrix.corners(bounds));
             self.clip(&path, Rule::NonZero);
             path.clear();
             self.path = path;

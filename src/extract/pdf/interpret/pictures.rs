@@ -3,7 +3,7 @@
 use super::Interpreter;
 use crate::extract::pdf::canvas::{Rule, Shape, Tool};
 use crate::extract::pdf::geometry::{area, bounds_of, intersection, is_empty};
-use crate::extract::pdf::images::{Placed, is_stencil, opaque_parts};
+use crate::extract::pdf::images::{Placed, is_stencil};
 use crate::extract::pdf::tokens::{self, Operator, Token, Tokens};
 use crate::model::Quad;
 use lopdf::{Dictionary, Object, Stream};
@@ -35,19 +35,17 @@ impl<'o> Interpreter<'_, 'o> {
     /// Draws a picture of the file.
     pub(super) fn external_picture(&mut self, stream: &'o Stream) {
         self.place_picture(stream);
-        if self.picture(&stream.dict) {
+        if let Some(bounds) = self.picture(&stream.dict) {
             let parts = self.session.pictures.opaque_parts(self.session.objects, stream);
-            self.hide_under(&parts, &stream.dict);
+            self.hide_under(parts.as_deref(), &stream.dict, bounds);
         }
     }
 
-    /// Records a picture; true where a mask lets part of what lies under it shine through, and words lie there.
-    fn picture(&mut self, picture: &Dictionary) -> bool {
+    /// Records a picture; where it lies, if a mask lets part of what is under it shine through, and words are there.
+    fn picture(&mut self, picture: &Dictionary) -> Option<Quad> {
         let corners = self.state.matrix.corners([0.0, 0.0, 1.0, 1.0]);
         let hidden = self.marked.is_hidden();
-        let Some(bounds) = self.visible(bounds_of(&corners)).filter(|_| !hidden) else {
-            return false;
-        };
+        let bounds = self.visible(bounds_of(&corners)).filter(|_| !hidden)?;
         let content = &mut self.drawn.content;
         content.pictures = content.pictures.saturating_add(1);
         let page = area(self.page).max(1.0);
@@ -64,18 +62,13 @@ impl<'o> Interpreter<'_, 'o> {
             self.record(shape, bounds, &ink, Tool::Picture);
         }
         let Quad([x0, y0, x1, y1]) = bounds;
-        is_masked && (x1 - x0).max(y1 - y0) >= SHORT && self.has_glyph_under(bounds)
+        let is_large = (x1 - x0).max(y1 - y0) >= SHORT;
+        (is_masked && is_large && self.has_glyph_under(bounds)).then_some(bounds)
     }
 
-    fn parallelogram(&mut self, [a, b, c, d]: [[f32; 2]; 4]) -> Option<Shape> {
+    fn parallelogram(&mut self, corners: [[f32; 2]; 4]) -> Option<Shape> {
         let mut path = std::mem::take(&mut self.path);
-        path.clear();
-        path.start(a);
-        for point in [b, c, d] {
-            path.line(point);
-        }
-        path.close();
-        path.end();
+        path.set_corners(corners);
         let shape = self.drawn.canvas.keep(&path, Rule::NonZero);
         path.clear();
         self.path = path;
@@ -91,8 +84,13 @@ impl<'o> Interpreter<'_, 'o> {
         content.glyphs.iter().any(|glyph| !is_empty(intersection(glyph.quad, bounds)))
     }
 
-    /// Records the opaque parts of a picture with a mask.
-    fn hide_under(&mut self, parts: &[[f32; 4]], picture: &Dictionary) {
+    /// Records the opaque parts of a picture with a mask, or that nobody knows them.
+    fn hide_under(&mut self, parts: Option<&Vec<[f32; 4]>>, picture: &Dictionary, bounds: Quad) {
+        let Some(parts) = parts else {
+            self.drawn.unseen.masks.push(bounds);
+            self.drawn.unseen.over_budget |= self.session.pictures.is_over_budget();
+            return;
+        };
         let tool =
             if is_stencil(self.session.objects, picture) { Tool::Fill } else { Tool::Picture };
         let ink = self.state.fill;
@@ -127,10 +125,10 @@ impl<'o> Interpreter<'_, 'o> {
         // One blank stands before the data, and `EI` behind it.
         let data = rest.get(1..length.saturating_sub(2)).unwrap_or_default();
         tokens.skip(length);
-        if self.picture(&dictionary) {
+        if let Some(bounds) = self.picture(&dictionary) {
             let picture = Stream::new(dictionary, data.to_vec());
-            let parts = opaque_parts(self.session.objects, &picture).unwrap_or_default();
-            self.hide_under(&parts, &picture.dict);
+            let parts = self.session.pictures.opaque_parts_once(self.session.objects, &picture);
+            self.hide_under(parts.as_ref(), &picture.dict, bounds);
         }
     }
 }

@@ -38,7 +38,7 @@ mod tests {
     use crate::extract::pdf::objects::Objects;
     use crate::extract::pdf::stored::{Session, read};
     use crate::extract::pdf::testing::file;
-    use crate::model::DocumentBuilder;
+    use crate::model::{DocumentBuilder, Part};
     use crate::read::Budget;
     use lopdf::{Dictionary, Object, dictionary};
 
@@ -61,6 +61,9 @@ mod tests {
         read(b"", &pages, &mut Session::new(&objects), &mut builder);
         let document = builder.finish();
         let texts: Vec<_> = document.passages().map(|one| one.text().to_owned()).collect();
-        assert_eq!(texts, ["Quenby", "Ostrove"]);
+        // The producer is read, as a property and not as something that was left behind.
+        assert_eq!(texts, ["Quenby", "Ostrove", "Forge 1.0"]);
+        let producer = document.passages().find(|one| one.text() == "Forge 1.0").unwrap();
+        assert_eq!(producer.part(), Part::Metadata);
     }
 }

@@ -191,11 +191,10 @@ impl<'o> Sweep<'o> {
     }
 
     fn object(&mut self, id: ObjectId, object: &'o Object) {
+        let is_producers = self.producers.contains(&id) && matches!(object, Object::String(..));
         let kind = if self.reachable.contains(&id) { Kind::Other } else { Kind::Unreachable };
-        if kind == Kind::Unreachable && self.producers.contains(&id) {
-            return;
-        }
-        self.value(object, Context { id, kind, key: b"", spot: None, choices: &[], depth: 0 });
+        let key: &[u8] = if is_producers { b"Producer" } else { b"" };
+        self.value(object, Context { id, kind, key, spot: None, choices: &[], depth: 0 });
     }
 
     fn value(&mut self, value: &'o Object, context: Context<'_>) {
@@ -250,9 +249,10 @@ impl<'o> Sweep<'o> {
     }
 
     fn string(&mut self, bytes: &[u8], context: Context<'_>) {
-        if context.kind == Kind::Unreachable && kind::is_producers(context.key) {
-            return;
-        }
+        // What saving anew left behind of these is no secret, and is read as they are.
+        let is_left = context.kind == Kind::Unreachable && kind::is_producers(context.key);
+        let context =
+            if is_left { Context { kind: Kind::Information, ..context } } else { context };
         let Some(part) = context.kind.part(context.key) else { return };
         let text = text_string(self.chosen(bytes, context));
         let text = if kind::is_rich(context.key) { xml::plain(&text) } else { text };
