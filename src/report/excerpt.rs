@@ -56,11 +56,9 @@ impl Shown {
 }
 
 fn push_shown(text: &mut String, c: char, clear: bool) {
-    let drives_terminal = c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     match c {
         '\t' => text.push(' '),
-        _ if drives_terminal => text.push('\u{fffd}'),
+        _ if super::steers(c) => text.push('\u{fffd}'),
         _ if clear => text.push(c),
         _ => text.push_str(&mask(c.encode_utf8(&mut [0; 4]))),
     }

@@ -1,7 +1,7 @@
 //! `github`: workflow commands, which a CI step shows as annotations. The counts come first, since a step shows only
 //! ten annotations of a kind.
 
-use super::{Reporter, Style, place_in_words, verdict_in_words};
+use super::{Reporter, Style, place_in_words, printable, verdict_in_words};
 use crate::model::{Level, PackageReport, Place, Summary};
 use crate::rules::Ruleset;
 use std::io;
@@ -90,7 +90,7 @@ fn line(place: &Place) -> u32 {
 }
 
 fn command(level: &str, file: &str, line: u32, title: &str, message: &str) -> String {
-    let (file, title) = (escape_property(file), escape_property(title));
+    let (file, title) = (escape_property(&printable(file)), escape_property(title));
     format!("::{level} file={file},line={line},title={title}::{}", escape_value(message))
 }
 
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn counts_come_first_and_a_name_cannot_pose_as_a_command() {
         let mut package = sample_package();
-        package.package = "a,b\n::error::x".to_owned();
+        package.package = "a,b\n::error::\u{1b}[2J\u{202e}x".to_owned();
         let (mut github, mut out) = (GitHub::new(style(false)), Vec::new());
         github.package(&package, &Ruleset::shipped(), &mut out).unwrap();
         github.finish(&Summary::default(), &mut out).unwrap();
@@ -119,7 +119,7 @@ mod tests {
         assert!(lines[0].starts_with("::notice title=obstat::0 clear"), "{text}");
         assert!(
             lines[1].starts_with(
-                "::error file=a%2Cb%0A%3A%3Aerror%3A%3Ax/roi.pdf,line=1,title=exempt.open::"
+                "::error file=a%2Cb\\n%3A%3Aerror%3A%3A\\u{1b}[2J\\u{202e}x/roi.pdf,line=1,title=exempt.open::"
             ),
             "{text}"
         );

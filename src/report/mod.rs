@@ -145,12 +145,14 @@ fn place_in_words(place: &Place) -> String {
     }
 }
 
+/// Whether a character steers a terminal, or the direction of the text around it, instead of being shown.
+fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Text fit for one line of a terminal or log: control characters and bidirectional overrides are written out.
 fn printable(text: &str) -> String {
-    let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
     if !text.contains(steers) {
         return text.to_owned();
     }
