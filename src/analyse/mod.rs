@@ -6,6 +6,7 @@ pub(crate) mod evidence;
 pub(crate) mod exempt;
 mod gate;
 mod hash;
+pub(crate) mod imprint;
 pub(crate) mod lexicon;
 pub(crate) mod numbering;
 mod outline;

@@ -4,7 +4,7 @@
 //! leak. Terms are names, numbers and short runs; a whole sentence is no term, but the names in it are.
 
 use crate::model::{Confidence, Document, Hit, Level, MarkKind, Part, Passage, Visibility};
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Match, MatchKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -51,7 +51,8 @@ pub(crate) fn terms(document: &Document) -> Vec<String> {
     terms.into_iter().take(MAX_TERMS).collect()
 }
 
-fn was_removed(document: &Document, passage: &Passage<'_>) -> bool {
+/// Whether a passage is one of those whose terms are searched for, and so not searched itself.
+pub(super) fn was_removed(document: &Document, passage: &Passage<'_>) -> bool {
     let earlier =
         || document.named_place(passage.index()).is_some_and(|place| place.starts_with("revision"));
     passage.visibility() == Visibility::Covered || (passage.part() == Part::Other && earlier())
@@ -89,34 +90,80 @@ fn collect(text: &str, terms: &mut BTreeSet<String>) {
     }
 }
 
-/// Every place outside a cover where a term stands, as hits: in clear on a page it was missed, stored elsewhere it is
-/// hidden content that gives the redaction away.
-pub(crate) fn occurrences(document: &Document, terms: &[String]) -> Vec<Hit> {
-    let mut hits = BTreeMap::new();
-    for passage in document.passages().filter(|passage| !was_removed(document, passage)) {
-        for found in find(passage.text(), terms) {
-            let range =
-                passage.range().start + found.range.start..passage.range().start + found.range.end;
-            let marked = document.marks.iter().any(|mark| {
-                mark.kind == MarkKind::Redact
-                    && mark.range.as_ref().is_some_and(|it| it.contains(&range.start))
-            });
-            if !marked && hits.len() < MAX_OCCURRENCES {
-                // Of terms that begin at one place the longest says the most.
-                let slot =
-                    hits.entry(range.start).or_insert((found.letters, passage, range.clone()));
-                if found.letters > slot.0 {
-                    *slot = (found.letters, passage, range);
+/// Terms, ready to be searched for in any number of documents and names.
+pub(crate) struct Searcher {
+    /// None where there are no terms, or more than fit.
+    terms: Option<AhoCorasick>,
+    /// Room for a text as it is searched, and where each of its bytes comes from.
+    plain: String,
+    offsets: Vec<usize>,
+}
+
+impl Searcher {
+    pub(crate) fn new(terms: &[String]) -> Self {
+        let builder = || AhoCorasick::builder().match_kind(MatchKind::Standard).build(terms);
+        let terms = if terms.is_empty() { None } else { builder().ok() };
+        Self { terms, plain: String::new(), offsets: Vec::new() }
+    }
+
+    /// Every place outside a cover where a term stands, as hits: in clear on a page it was missed, stored elsewhere
+    /// it is hidden content that gives the redaction away.
+    pub(crate) fn occurrences(&mut self, document: &Document) -> Vec<Hit> {
+        let mut hits = BTreeMap::new();
+        for passage in document.passages().filter(|passage| !was_removed(document, passage)) {
+            for found in self.find(passage.text()) {
+                let range = passage.range().start + found.range.start
+                    ..passage.range().start + found.range.end;
+                let marked = document.marks.iter().any(|mark| {
+                    mark.kind == MarkKind::Redact
+                        && mark.range.as_ref().is_some_and(|it| it.contains(&range.start))
+                });
+                if !marked && hits.len() < MAX_OCCURRENCES {
+                    // Of terms that begin at one place the longest says the most.
+                    let slot =
+                        hits.entry(range.start).or_insert((found.letters, passage, range.clone()));
+                    if found.letters > slot.0 {
+                        *slot = (found.letters, passage, range);
+                    }
                 }
             }
         }
+        hits.into_values().map(|(_, passage, range)| hit(document, passage, range)).collect()
     }
-    hits.into_values().map(|(_, passage, range)| hit(document, passage, range)).collect()
-}
 
-/// Whether a file name, folder name or member name repeats a term.
-pub(crate) fn is_in_name(name: &str, terms: &[String]) -> bool {
-    !find(name, terms).is_empty()
+    /// Whether a file name, folder name or member name repeats a term.
+    pub(crate) fn is_in_name(&mut self, name: &str) -> bool {
+        !self.find(name).is_empty()
+    }
+
+    fn find(&mut self, text: &str) -> Vec<Occurrence> {
+        let Some(searcher) = &self.terms else { return Vec::new() };
+        let (plain, offsets) = (&mut self.plain, &mut self.offsets);
+        plain.clear();
+        offsets.clear();
+        plain.push(' ');
+        offsets.push(0);
+        fold_into(text, |c, at| {
+            plain.push(c);
+            offsets.resize(plain.len(), at);
+        });
+        plain.push(' ');
+        offsets.push(text.len());
+        let bounded = |start: usize, end: usize| {
+            let bytes = plain.as_bytes();
+            start.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b' ')
+                && bytes.get(end) == Some(&b' ')
+        };
+        let all = searcher.find_overlapping_iter(plain.as_str());
+        let occurrence = |one: Match| {
+            let start = offsets.get(one.start()).copied().unwrap_or_default();
+            let last = offsets.get(one.end().saturating_sub(1)).copied().unwrap_or(start);
+            let end = last
+                + text.get(last..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+            Occurrence { range: start..end, letters: one.len() }
+        };
+        all.filter(|one| bounded(one.start(), one.end())).map(occurrence).collect()
+    }
 }
 
 fn hit(document: &Document, passage: Passage<'_>, range: Range<usize>) -> Hit {
@@ -165,42 +212,12 @@ fn rule_for(part: Part, place: &str) -> &'static str {
     }
 }
 
-fn find(text: &str, terms: &[String]) -> Vec<Occurrence> {
-    if terms.is_empty() {
-        return Vec::new();
-    }
-    let (mut plain, mut offsets) = (String::from(" "), vec![0]);
-    fold_into(text, |c, at| {
-        plain.push(c);
-        offsets.resize(plain.len(), at);
-    });
-    plain.push(' ');
-    offsets.resize(plain.len() + 1, text.len());
-    let searcher = AhoCorasick::builder().match_kind(MatchKind::Standard).build(terms);
-    let Ok(searcher) = searcher else { return Vec::new() };
-    let bounded = |start: usize, end: usize| {
-        let bytes = plain.as_bytes();
-        start.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b' ')
-            && bytes.get(end) == Some(&b' ')
-    };
-    let mut found = Vec::new();
-    for one in searcher.find_overlapping_iter(&plain).filter(|one| bounded(one.start(), one.end()))
-    {
-        let start = offsets.get(one.start()).copied().unwrap_or_default();
-        let last = offsets.get(one.end() - 1).copied().unwrap_or(start);
-        let end =
-            last + text.get(last..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        found.push(Occurrence { range: start..end, letters: one.end() - one.start() });
-    }
-    found
-}
-
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\'' | '’')
 }
 
 /// Calls `each` with the letters and digits of the text in lower case, runs of anything else as one space.
-fn fold_into(text: &str, mut each: impl FnMut(char, usize)) {
+pub(super) fn fold_into(text: &str, mut each: impl FnMut(char, usize)) {
     let mut gap = false;
     let mut begun = false;
     for (at, c) in text.char_indices() {
@@ -209,7 +226,11 @@ fn fold_into(text: &str, mut each: impl FnMut(char, usize)) {
                 each(' ', at);
             }
             (gap, begun) = (false, true);
-            c.to_lowercase().for_each(|c| each(c, at));
+            if c.is_ascii() {
+                each(c.to_ascii_lowercase(), at);
+            } else {
+                c.to_lowercase().for_each(|c| each(c, at));
+            }
         } else if !matches!(c, '\u{ad}' | '\'' | '’') {
             gap = true;
         }
@@ -274,7 +295,8 @@ mod tests {
             ("Statement of Casper Dunmarrow", Part::Bookmark, Visibility::Stored),
             ("Casper Dunmarrows", Part::Body, Visibility::Shown),
         ]);
-        let hits = occurrences(&package, &terms(&package));
+        let mut searcher = Searcher::new(&terms(&package));
+        let hits = searcher.occurrences(&package);
         let found: Vec<_> = hits
             .iter()
             .map(|hit| (hit.rule.as_str(), package.text().get(hit.range.clone()).unwrap()))
@@ -284,6 +306,6 @@ mod tests {
             ("hidden.bookmark", "Statement of Casper Dunmarrow"),
         ];
         assert_eq!(found, expected);
-        assert!(is_in_name("statement-casper_dunmarrow.pdf", &terms(&package)));
+        assert!(searcher.is_in_name("statement-casper_dunmarrow.pdf"));
     }
 }

@@ -72,6 +72,8 @@ pub struct Facts {
     pub exposed: Vec<Address>,
     /// For each document what it has to do with the others.
     pub shared: Vec<Shared>,
+    /// Which words can stand in the file, its members and their names; empty where that is not known.
+    pub imprint: Vec<u64>,
 }
 
 /// What one file came to, its members included.

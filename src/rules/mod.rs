@@ -225,19 +225,9 @@ impl Ruleset {
     }
 }
 
-/// Every place of a document where something stands that was removed elsewhere in its package.
-pub(crate) fn occurrences(document: &Document, removed: &[String]) -> Vec<Hit> {
-    crate::analyse::sweep::occurrences(document, removed)
-}
-
 /// Every page of a document at which its control numbers do not go on by one.
 pub(crate) fn page_gaps(document: &Document) -> Vec<Hit> {
     crate::analyse::numbering::gaps(document)
-}
-
-/// Whether a file's name repeats something that was removed elsewhere in its package.
-pub(crate) fn is_in_name(name: &str, removed: &[String]) -> bool {
-    crate::analyse::sweep::is_in_name(name, removed)
 }
 
 impl From<Compiled> for Ruleset {

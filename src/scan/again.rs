@@ -17,6 +17,8 @@ pub(super) struct Judged {
     pub(super) shared: Vec<Shared>,
     /// Hits below low confidence.
     pub(super) candidates: u32,
+    /// Which words can stand in it; empty where that is not known.
+    pub(super) imprint: Vec<u64>,
 }
 
 /// A value that is certain somewhere.
@@ -138,6 +140,7 @@ mod tests {
             task: Task::new(Address::new(name), std::path::PathBuf::from(name)),
             shared: vec![Shared { confirmed, words }],
             candidates: 0,
+            imprint: Vec::new(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! One file and everything inside it: read, extract, check, judge.
 
 use super::{Lookouts, exposed, lookouts::is_marked, readers};
+use crate::analyse::imprint::Imprint;
 use crate::extract::Extractor;
 use crate::judge::{self, Judging, Site, Terms};
 use crate::model::{
@@ -92,8 +93,9 @@ pub fn judge_file(
         return super::sweep::search(task, ruleset, judging);
     }
     let mut report = ArtifactReport::default();
-    let mut marks = 0;
+    let (mut marks, mut imprint) = (0, Some(Imprint::default()));
     read_artifacts(task, |mut read| {
+        imprint = imprint.take().and_then(|imprint| add_to(imprint, &read));
         for document in std::mem::take(&mut read.documents) {
             let look = |mut checked: Checked| {
                 lookouts.look(&document, &mut checked);
@@ -125,10 +127,24 @@ pub fn judge_file(
         report.notices.append(&mut read.notices);
         report.artifacts.push(read.artifact);
     });
+    report.facts.imprint = imprint.map(Imprint::finish).unwrap_or_default();
     if !report.facts.record_types.is_empty() && exposed::is_exposed(&task.path) {
         report.facts.exposed.push(task.address.clone());
     }
     report
+}
+
+/// Takes an artifact into the imprint of its file. There is none of a file that may be read differently the next time.
+fn add_to(mut imprint: Imprint, read: &ReadArtifact) -> Option<Imprint> {
+    let differs = |notice: &Notice| {
+        matches!(notice.code, NoticeCode::OverBudget | NoticeCode::Crashed | NoticeCode::Io)
+    };
+    if read.notices.iter().any(differs) {
+        return None;
+    }
+    imprint.add(&read.artifact.address.to_string());
+    guarded(|| read.documents.iter().for_each(|document| imprint.add_document(document)))?;
+    Some(imprint)
 }
 
 /// The report on a file that could not be judged: its digest, no more.

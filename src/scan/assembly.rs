@@ -10,6 +10,9 @@ use crate::model::{
 };
 use std::collections::VecDeque;
 
+/// The most that is kept of imprints, in words of 64 bits: 16 MiB. Files whose imprints find no room are read again.
+const MOST_IMPRINTS: usize = 1 << 21;
+
 /// Packages that are not done yet, in the order in which they will leave.
 #[derive(Default)]
 pub(super) struct Assembly {
@@ -18,6 +21,8 @@ pub(super) struct Assembly {
     front: usize,
     /// On how many threads a package is searched.
     threads: usize,
+    /// How long all imprints are that are kept.
+    imprints: usize,
     /// What has left so far.
     pub summary: Summary,
 }
@@ -81,8 +86,14 @@ impl Assembly {
         let Some(open) = index.and_then(|index| self.open.get_mut(index)) else { return };
         open.missing = open.missing.saturating_sub(1);
         let shared = std::mem::take(&mut report.facts.shared);
+        let mut imprint = std::mem::take(&mut report.facts.imprint);
+        if self.imprints.saturating_add(imprint.len()) > MOST_IMPRINTS {
+            imprint = Vec::new();
+        }
+        imprint.shrink_to_fit();
+        self.imprints += imprint.len();
         let candidates = report.candidates.values().sum::<u32>();
-        open.judged.push(Judged { task, shared, candidates });
+        open.judged.push(Judged { task, shared, candidates, imprint });
         if let Some(file) = report.artifacts.first().filter(|_| report.facts != Facts::default()) {
             open.facts.push((file.address.clone(), report.facts));
         }
@@ -98,13 +109,14 @@ impl Assembly {
         let Open { mut report, mut facts, mut judged, files, .. } =
             done.then(|| self.open.pop_front()).flatten()?;
         self.front += 1;
+        let left: usize = judged.iter().map(|one| one.imprint.len()).sum();
+        self.imprints = self.imprints.saturating_sub(left);
         facts.sort_by(|a, b| a.0.cmp(&b.0));
         let facts = joined(facts);
         judged.sort_by(|a, b| a.task.address.cmp(&b.task.address));
         again::look(&mut report, &judged, judge, self.threads);
         if !facts.removed.is_empty() {
-            let tasks: Vec<Task> = judged.into_iter().map(|one| one.task).collect();
-            sweep::search_package(&mut report, &facts.removed, &tasks, judge, self.threads);
+            sweep::search_package(&mut report, &facts.removed, &judged, judge, self.threads);
         }
         judge.package(&mut report, &facts);
         report.artifacts.sort_by(|a, b| a.address.cmp(&b.address));
