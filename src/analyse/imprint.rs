@@ -96,7 +96,7 @@ impl Words {
     }
 }
 
-/// Spreads what differs over all bits (the end of MurmurHash3).
+/// Spreads what differs over all bits (the end of `MurmurHash3`).
 fn mixed(hash: u64) -> u64 {
     let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);

@@ -73,3 +73,68 @@ pub(super) fn search(task: &Task, ruleset: &Ruleset, judging: &Judging) -> Artif
     });
     report
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Address;
+    use crate::scan::{Seat, unjudged};
+    use std::path::PathBuf;
+    use std::sync::Mutex;
+
+    /// Takes down which files it is given, and how many terms with each.
+    #[derive(Default)]
+    struct Clerk(Mutex<Vec<(String, usize)>>);
+
+    struct Desk<'a>(&'a Clerk);
+
+    impl Judge for Clerk {
+        fn seat(&self) -> Box<dyn Seat + '_> {
+            Box::new(Desk(self))
+        }
+    }
+
+    impl Seat for Desk<'_> {
+        fn judge(&mut self, task: &Task) -> ArtifactReport {
+            self.0.0.lock().unwrap().push((task.address.to_string(), task.removed.len()));
+            unjudged(task, Notice::informing(NoticeCode::Io, ""))
+        }
+    }
+
+    #[test]
+    fn only_files_in_which_a_term_can_stand_are_read_again_and_for_no_other_terms() {
+        let file = |name: &str, text: Option<&str>| {
+            let imprint = text.map(|text| {
+                let mut imprint = imprint::Imprint::default();
+                imprint.add(text);
+                imprint.finish()
+            });
+            Judged {
+                task: Task::new(Address::new(name), PathBuf::from("no/such/file")),
+                shared: Vec::new(),
+                candidates: 0,
+                imprint: imprint.unwrap_or_default(),
+            }
+        };
+        let files = [
+            file("holds-one", Some("Interview of Mr. Casper\nDUNMARROW, case 0417/23")),
+            file("holds-none", Some("Dunmarrow, Casper; the case of 22 April 0417")),
+            file("unknown", None),
+        ];
+        let removed = ["casper dunmarrow", "0417 22"].map(SensitiveText::new);
+        let (clerk, mut package) = (
+            Clerk::default(),
+            PackageReport {
+                package: String::new(),
+                verdict: crate::model::Verdict::Clear,
+                artifacts: Vec::new(),
+                findings: Vec::new(),
+                notices: Vec::new(),
+                candidates: 0,
+            },
+        );
+        search_package(&mut package, &removed, &files, &clerk, 1);
+        let asked = clerk.0.into_inner().unwrap();
+        assert_eq!(asked, [("holds-one".to_owned(), 1), ("unknown".to_owned(), 2)]);
+    }
+}
