@@ -1,34 +1,59 @@
 //! Text as record sets hold it, for measuring: prose, records of labelled fields and tables, by turns.
 //!
-//! Few sentences of it concern a rule, as in life; records and tables are dense with numbers and names.
+//! A record is a file on one matter: a head of labelled fields, which in one of three gives a person's particulars, and
+//! a narrative. A table is a log, a register of exhibits, hours or payments; in one of six each row is a person. What
+//! is dense with particulars from the first line to the last, as a dump of a personnel system is, comes by itself.
 
 use super::random::Random;
 use std::fmt::Write as _;
 
-/// The document of that number, at least `size` bytes long. The same number gives the same text.
-pub(crate) fn sample(number: usize, size: usize) -> String {
+/// The kinds of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Sentences.
+    Prose,
+    /// Labelled fields and narratives.
+    Records,
+    /// Rows with commas between the cells.
+    Tables,
+    /// Rows of persons, each with a date of birth, a telephone and an account.
+    Dense,
+}
+
+/// The kinds that record sets mix.
+pub(crate) const KINDS: [(&str, Kind); 3] =
+    [("prose", Kind::Prose), ("records", Kind::Records), ("tables", Kind::Tables)];
+
+/// The text of that kind and number, at least `size` bytes long. The same number gives the same text.
+pub(crate) fn sample(kind: Kind, number: usize, size: usize) -> String {
     let mut random = Random::new(9_000 + number as u64);
     let mut text = String::with_capacity(size + 4096);
-    match number % 3 {
-        0 => {
-            while text.len() < size {
-                paragraph(&mut random, &mut text);
-            }
-        }
-        1 => {
-            while text.len() < size {
-                record(&mut random, &mut text);
-            }
-        }
-        _ => {
-            text += "case,opened,subject,date of birth,phone,account,amount,status,remarks\r\n";
-            while text.len() < size {
-                row(&mut random, &mut text);
-            }
-        }
+    let (head, row): (&str, fn(&mut Random, &mut String)) = match kind {
+        Kind::Prose => ("", paragraph),
+        Kind::Records => ("", record),
+        Kind::Tables => TABLES[random.below(TABLES.len())],
+        Kind::Dense => PERSONS,
+    };
+    text += head;
+    while text.len() < size {
+        row(&mut random, &mut text);
     }
     text
 }
+
+/// The head of a table, and what writes a row of it.
+type Table = (&'static str, fn(&mut Random, &mut String));
+
+const PERSONS: Table =
+    ("case,opened,subject,date of birth,phone,account,amount,status,remarks\r\n", person);
+const TABLES: [Table; 6] = [
+    ("entry,date,time,place,officer,vehicle,mileage,remarks\r\n", log),
+    ("exhibit,date received,description,quantity,shelf,status,remarks\r\n", exhibit),
+    ("week of,employee,monday,tuesday,wednesday,thursday,friday,total,remarks\r\n", hours),
+    ("voucher,date,vendor,purpose,amount,paid,status\r\n", payment),
+    ("item,make,model,serial number,purchased,cost,room,remarks\r\n", equipment),
+    PERSONS,
+];
 
 const FIRST: [&str; 16] = [
     "Avery", "Blaise", "Corin", "Delphine", "Emeric", "Fenna", "Garrick", "Hollis", "Imogen",
@@ -235,17 +260,34 @@ fn paragraph(random: &mut Random, text: &mut String) {
 
 fn record(random: &mut Random, text: &mut String) {
     let (first, last) = name(random);
-    let (month, day, year) = (random.below(12) + 1, random.below(28) + 1, 1950 + random.below(50));
+    let (month, day, year) = (random.below(12) + 1, random.below(28) + 1, 1998 + random.below(10));
     let _ = write!(
         text,
-        "Case number: OPR-{year}-{:05}\nSubject: {last}, {first}\nDate opened: {month:02}/{day:02}/2004\n",
+        "Case number: OPR-{year}-{:05}\nSubject: {last}, {first}\nDate opened: {month:02}/{day:02}/{year}\n",
         random.below(90_000) + 10_000
     );
-    if random.below(4) == 0 {
-        let (a, b) = (random.below(899) + 1, random.below(99) + 1);
-        let _ = writeln!(text, "SSN: {a:03}-{b:02}-{:04}", random.below(9_999) + 1);
-        let _ = writeln!(text, "DOB: {month:02}/{day:02}/{year}");
+    if random.below(3) == 0 {
+        particulars(random, first, last, text);
     }
+    let _ = writeln!(
+        text,
+        "Unit: {:03}  Exhibit: {}  Control no. REL{:010}\nStatus: {}\n\nNarrative:",
+        random.below(999),
+        random.below(40),
+        random.bits() % 9_999_999_999,
+        random.pick(&STATUS)
+    );
+    for _ in 0..2 + random.below(4) {
+        paragraph(random, text);
+    }
+}
+
+/// The fields of a record that say who somebody is and where to be found.
+fn particulars(random: &mut Random, first: &str, last: &str, text: &mut String) {
+    let (month, day, year) = (random.below(12) + 1, random.below(28) + 1, 1950 + random.below(40));
+    let (a, b) = (random.below(899) + 1, random.below(99) + 1);
+    let _ = writeln!(text, "DOB: {month:02}/{day:02}/{year}");
+    let _ = writeln!(text, "SSN: {a:03}-{b:02}-{:04}", random.below(9_999) + 1);
     let _ = writeln!(
         text,
         "Address: {} {} Street, Millbrook, OH {:05}\nPhone: (202) 555-01{:02}\nE-mail: {}.{}@depot.example",
@@ -256,27 +298,109 @@ fn record(random: &mut Random, text: &mut String) {
         first.to_lowercase(),
         last.to_lowercase()
     );
-    let _ = writeln!(
-        text,
-        "Unit: {:03}  Exhibit: {}  Control no. REL{:010}\nStatus: {}",
-        random.below(999),
-        random.below(40),
-        random.bits() % 9_999_999_999,
-        random.pick(&STATUS)
-    );
-    text.push_str("Narrative: ");
-    for _ in 0..2 + random.below(3) {
-        sentence(random, text);
-    }
-    text.push_str("\n\n");
 }
 
-fn row(random: &mut Random, text: &mut String) {
+/// The last cell of a row.
+fn remark(random: &mut Random, text: &mut String) {
+    text.push_str(",\"");
+    sentence(random, text);
+    text.push_str("\"\r\n");
+}
+
+fn log(random: &mut Random, text: &mut String) {
+    let (first, last) = name(random);
+    let _ = write!(
+        text,
+        "{},2004-{:02}-{:02},{:02}:{:02},{} Street gate,{first} {last},{},{}",
+        random.below(9_000) + 1,
+        random.below(12) + 1,
+        random.below(28) + 1,
+        random.below(24),
+        random.below(60),
+        random.pick(&STREETS),
+        random.below(80) + 1,
+        random.below(90_000)
+    );
+    remark(random, text);
+}
+
+fn exhibit(random: &mut Random, text: &mut String) {
+    let _ = write!(
+        text,
+        "{},{:02}/{:02}/2004,{},{},{}-{:02},{}",
+        random.below(900) + 1,
+        random.below(12) + 1,
+        random.below(28) + 1,
+        random.pick(&WHAT),
+        random.below(12) + 1,
+        random.pick(&STREETS),
+        random.below(40),
+        random.pick(&STATUS)
+    );
+    remark(random, text);
+}
+
+fn hours(random: &mut Random, text: &mut String) {
+    let (first, last) = name(random);
+    let _ = write!(
+        text,
+        "2004-{:02}-{:02},\"{last}, {first}\"",
+        random.below(12) + 1,
+        random.below(28) + 1
+    );
+    let mut total = 0;
+    for _ in 0..5 {
+        let day = random.below(11);
+        total += day;
+        let _ = write!(text, ",{day}.{}", random.pick(&["0", "5"]));
+    }
+    let _ = write!(text, ",{total}");
+    remark(random, text);
+}
+
+fn payment(random: &mut Random, text: &mut String) {
+    let _ = writeln!(
+        text,
+        "V-{:05},{:02}/{:02}/2004,{} {} Company,{} {},\"{},{:03}.{:02}\",{},{}\r",
+        random.below(90_000),
+        random.below(12) + 1,
+        random.below(28) + 1,
+        random.pick(&LAST),
+        random.pick(&STREETS),
+        random.pick(&WHAT),
+        random.pick(&MORE),
+        random.below(90) + 1,
+        random.below(1_000),
+        random.below(100),
+        random.pick(&["yes", "no"]),
+        random.pick(&STATUS)
+    );
+}
+
+fn equipment(random: &mut Random, text: &mut String) {
+    let _ = write!(
+        text,
+        "{},{},{}-{:03},{}{:07},{},{}.{:02},{:03}",
+        random.below(9_000) + 1,
+        random.pick(&LAST),
+        random.pick(&["TX", "RB", "KL"]),
+        random.below(1_000),
+        random.pick(&["SN", "A", "K"]),
+        random.below(9_999_999),
+        1998 + random.below(7),
+        random.below(4_000),
+        random.below(100),
+        random.below(400)
+    );
+    remark(random, text);
+}
+
+fn person(random: &mut Random, text: &mut String) {
     let (first, last) = name(random);
     let (month, day, year) = (random.below(12) + 1, random.below(28) + 1, 1950 + random.below(50));
     let _ = write!(
         text,
-        "C-{:06},2004-{month:02}-{day:02},\"{last}, {first}\",{year}-{month:02}-{day:02},(202) 555-01{:02},{:010},{}.{:02},{},\"",
+        "C-{:06},2004-{month:02}-{day:02},\"{last}, {first}\",{year}-{month:02}-{day:02},(202) 555-01{:02},{:010},{}.{:02},{}",
         random.below(1_000_000),
         random.below(100),
         random.bits() % 9_999_999_999,
@@ -284,6 +408,5 @@ fn row(random: &mut Random, text: &mut String) {
         random.below(100),
         random.pick(&STATUS)
     );
-    sentence(random, text);
-    text.push_str("\"\r\n");
+    remark(random, text);
 }
