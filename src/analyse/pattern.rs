@@ -4,6 +4,7 @@
 //! bound, goes into the one automaton over all rules: a bounded repeat costs it a state a step, an unbounded one a
 //! single state, and it only has to report every place where a match may end.
 
+mod loose;
 mod wording;
 
 use regex_automata::meta;
@@ -140,7 +141,7 @@ impl Pattern {
     pub(crate) fn loose(&self) -> Option<Hir> {
         let written = tree(&self.source).ok()?;
         let loose = rewritten(&written, self.flavour, Bounds::Loose);
-        translate(&self.source, &loose, self.flavour).ok()
+        translate(&self.source, &loose, self.flavour).ok().map(loose::with_any_digit)
     }
 
     /// The matcher, compiled on first use; none where it would be too large.
